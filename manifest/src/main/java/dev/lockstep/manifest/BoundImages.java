@@ -1,0 +1,27 @@
+package dev.lockstep.manifest;
+
+import java.util.List;
+
+/**
+ * Everything that one root binds, and everything that is wrong with how it does so.
+ *
+ * @param images each reference once, in the order in which the sources were read
+ * @param problems all of them, in the order of file and line
+ */
+public record BoundImages(List<BoundImage> images, List<Problem> problems) {
+
+    public BoundImages {
+        images = List.copyOf(images);
+        problems = List.copyOf(problems);
+    }
+
+    /** Reads a root's bound set; a problem in a file is a value in the result, never an exception. */
+    public static BoundImages of(RootTree root) {
+        return new BoundImages(List.of(), List.of());
+    }
+
+    /** Whether a problem fails the staging. */
+    public boolean failed() {
+        return problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+    }
+}

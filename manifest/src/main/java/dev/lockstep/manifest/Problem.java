@@ -1,0 +1,47 @@
+package dev.lockstep.manifest;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Something in a root that an image builder has to mend.
+ *
+ * @param severity whether it fails the staging
+ * @param code stable name, upper case with underscores
+ * @param file absolute path inside the root
+ * @param line 1-based, empty when the whole file is meant
+ * @param key the key at fault
+ * @param message what is wrong
+ * @param hint what to do about it
+ */
+public record Problem(
+        Severity severity,
+        String code,
+        String file,
+        OptionalInt line,
+        Optional<String> key,
+        String message,
+        String hint) {
+
+    /** Whether a problem fails the staging of its root. */
+    public enum Severity {
+        /** The bound set cannot be trusted: the root is not staged. */
+        ERROR,
+        /** Worth telling, holds nothing. */
+        WARNING
+    }
+
+    /** {@code /usr/…/a.image:3: Image: message (hint)}, the shape of a compiler's message. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(file);
+        line.ifPresent(number -> text.append(':').append(number));
+        key.ifPresent(name -> text.append(": ").append(name));
+        return text.append(": ")
+                .append(message)
+                .append(" (")
+                .append(hint)
+                .append(')')
+                .toString();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.lockstep.manifest;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A foreign root file system, read so that nothing in it can lead outside of it. */
+public final class RootTree implements AutoCloseable {
+    private final Path root;
+
+    private RootTree(Path root) {
+        this.root = root;
+    }
+
+    /** Opens a root. */
+    public static RootTree open(Path root) throws IOException {
+        return new RootTree(root);
+    }
+
+    /** The directory that is the root. */
+    public Path path() {
+        return root;
+    }
+
+    @Override
+    public void close() throws IOException {}
+}
