@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
  * @param output all of its standard output
  * @param errorTail the last 4 KiB of its standard error
  */
+// The bytes are kept as they came: a digest is taken of them.
+@SuppressWarnings("ArrayRecordComponent")
 public record ToolResult(Termination termination, byte[] output, String errorTail) {
 
     /** Whether it exited with status 0, which for podman proves little. */
