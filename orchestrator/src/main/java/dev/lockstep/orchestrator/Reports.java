@@ -1,0 +1,177 @@
+package dev.lockstep.orchestrator;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What commands answer with: plain data, for a person's eye or as JSON. */
+public final class Reports {
+
+    private Reports() {}
+
+    /** What became of one image. */
+    public enum ImageState {
+        /** Whole and durable. */
+        PRESENT,
+        /** Looks whole, its content has not been proven since it was written. */
+        UNPROVEN,
+        /** Not in the store. */
+        ABSENT,
+        /** In the store, with parts missing or wrong. */
+        DAMAGED,
+        /** Its reference has not been resolved yet. */
+        UNRESOLVED
+    }
+
+    /**
+     * One bound image of a deployment.
+     *
+     * @param reference as bound
+     * @param mode {@code bind} or {@code prefetch}
+     * @param digest what it meant, once resolved
+     * @param size compressed bytes, once resolved
+     * @param state what the store says
+     * @param detail what is wrong, empty when nothing is
+     */
+    public record Image(
+            String reference, String mode, Optional<String> digest, long size, ImageState state, String detail) {}
+
+    /**
+     * One deployment, in the order in which the boot loader offers them.
+     *
+     * @param role {@code booted}, {@code next} (the default entry of a sysroot that is not booted), {@code rollback}, {@code older}
+     * @param name short form for people
+     * @param checksum ostree commit
+     * @param serial counts deployments of one checksum
+     * @param version of the tree, if it has one
+     * @param origin where it came from, as recorded; empty when it was not deployed by Lockstep
+     * @param images what it binds; empty together with {@code recorded == false} when no record tells
+     * @param recorded whether a binding record tells what it binds
+     */
+    public record DeploymentStatus(
+            String role,
+            String name,
+            String checksum,
+            int serial,
+            Optional<String> version,
+            Optional<String> origin,
+            List<Image> images,
+            boolean recorded) {}
+
+    /**
+     * A transaction that has not ended.
+     *
+     * @param id its UUID
+     * @param state {@code open} or {@code ready}
+     * @param target what it leads to
+     * @param digest of the target, once resolved
+     * @param since when it began
+     * @param images what the new root binds, as far as it is known
+     */
+    public record TransactionStatus(
+            String id, String state, String target, Optional<String> digest, Instant since, List<Image> images) {}
+
+    /**
+     * The answer to {@code status}.
+     *
+     * @param sysroot the sysroot looked at
+     * @param stateroot the state root
+     * @param summary one sentence: in which state the host is
+     * @param deployments in boot order
+     * @param transaction the open one
+     * @param bound the deployment whose tags are bound in the store, as {@code checksum.serial}
+     * @param notes anything else that an administrator should know
+     */
+    public record Status(
+            String sysroot,
+            String stateroot,
+            String summary,
+            List<DeploymentStatus> deployments,
+            Optional<TransactionStatus> transaction,
+            Optional<String> bound,
+            List<String> notes) {}
+
+    /**
+     * The answer to {@code check}.
+     *
+     * @param target what was looked up
+     * @param digest what it means now: an image's manifest digest or an ostree commit
+     * @param current the digest or commit of the deployment that boots next
+     * @param available whether an upgrade would do something
+     */
+    public record Check(String target, String digest, Optional<String> current, boolean available) {}
+
+    /** What became of a command that changes something. */
+    public enum Result {
+        /** The new deployment boots next. */
+        COMMITTED,
+        /** All images are confirmed; the entry waits for {@code commit}. */
+        READY,
+        /** The target is what boots next already, and its images are whole. */
+        UNCHANGED,
+        /** The transaction was given up. */
+        ABORTED,
+        /** The former deployment boots next again. */
+        ROLLED_BACK
+    }
+
+    /**
+     * The answer to {@code upgrade}, {@code retry}, {@code commit}, {@code abort}, {@code rollback}.
+     *
+     * @param result what became of it
+     * @param summary one sentence: in which state the host is now
+     * @param transaction the transaction's UUID, if there was one
+     * @param from what booted next before, short name
+     * @param to what boots next now, short name
+     * @param images of the new deployment
+     * @param fetched images pulled by this run
+     * @param repaired images mended by this run
+     * @param programs started by this run
+     * @param notes what else the user should know, such as what a rollback means for {@code /etc}
+     */
+    public record Outcome(
+            Result result,
+            String summary,
+            Optional<String> transaction,
+            Optional<String> from,
+            Optional<String> to,
+            List<Image> images,
+            int fetched,
+            int repaired,
+            int programs,
+            List<String> notes) {}
+
+    /**
+     * The answer to {@code verify}.
+     *
+     * @param deep whether contents were recomputed
+     * @param deployments what was looked at
+     * @param whole whether everything that the deployment that boots next binds is whole
+     */
+    public record Verification(boolean deep, List<DeploymentStatus> deployments, boolean whole) {}
+
+    /**
+     * The answer to {@code bind}.
+     *
+     * @param deployment whose digests the tags mean now, as {@code checksum.serial}
+     * @param tags what was bound: reference to digest
+     * @param changed how many tags had meant something else
+     */
+    public record Binding(String deployment, List<Tag> tags, int changed) {
+
+        /** One tag and what it means now. */
+        public record Tag(String reference, String digest) {}
+    }
+
+    /**
+     * One line of the history.
+     *
+     * @param time when
+     * @param event {@code began}, {@code failed}, {@code ready}, {@code committed}, {@code aborted}, {@code rolled-back}, {@code recovered}, {@code bound}, {@code repaired}
+     * @param transaction its UUID, if one was concerned
+     * @param target what it led to
+     * @param detail in words
+     */
+    public record HistoryEntry(
+            Instant time, String event, Optional<String> transaction, Optional<String> target, String detail) {}
+}
