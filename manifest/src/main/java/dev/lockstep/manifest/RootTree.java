@@ -21,6 +21,24 @@ public final class RootTree implements AutoCloseable {
         return root;
     }
 
+    public java.util.Optional<byte[]> read(String path, long limit) throws IOException {
+        return java.util.Optional.empty();
+    }
+
+    public java.util.List<String> list(String path) throws IOException {
+        return java.util.List.of();
+    }
+
+    public boolean exists(String path) throws IOException {
+        return false;
+    }
+
+    public java.util.Optional<String> readLink(String path) throws IOException {
+        return java.util.Optional.empty();
+    }
+
+    public void copyOut(String path, Path destination) throws IOException {}
+
     @Override
     public void close() throws IOException {}
 }

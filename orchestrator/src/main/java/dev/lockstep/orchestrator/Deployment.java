@@ -10,11 +10,20 @@ import java.util.Optional;
  * @param checksum the ostree commit, 64 hexadecimal digits
  * @param serial counts deployments of one checksum from 0
  * @param root the directory of its root, as this process sees it
- * @param title the boot entry's title
- * @param version the tree's {@code VERSION_ID} or {@code OSTREE_VERSION}, if it has one
+ * @param version the tree's {@code VERSION_ID}, if it has one
+ * @param origin what its origin file says
  */
 public record Deployment(
-        String stateroot, String checksum, int serial, Path root, String title, Optional<String> version) {
+        String stateroot, String checksum, int serial, Path root, Optional<String> version, Origin origin) {
+
+    /**
+     * Where a deployment came from.
+     *
+     * @param source an image reference or a refspec
+     * @param digest of the image, when it came from one
+     * @param transaction that deployed it, when Lockstep did
+     */
+    public record Origin(Optional<String> source, Optional<String> digest, Optional<String> transaction) {}
 
     /** {@code checksum.serial}, the name of its directory. */
     public String id() {

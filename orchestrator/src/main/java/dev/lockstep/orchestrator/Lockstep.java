@@ -5,16 +5,26 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What can be asked of Lockstep, in this process. */
+/**
+ * What can be asked of Lockstep, in this process. A failure always says in which state it left the host.
+ */
 public final class Lockstep implements AutoCloseable {
+    private final Host host;
+    private final Inspection inspection;
+    private final Reconciliation reconciliation;
 
-    private Lockstep() {}
+    private Lockstep(Host host) {
+        this.host = host;
+        this.inspection = new Inspection(host);
+        this.reconciliation = new Reconciliation(host);
+    }
 
     /**
      * Where and how.
      *
      * @param sysroot the sysroot, {@code /} when booted
      * @param configuration a configuration file instead of the host's
+     * @param stateroot the state root, when the sysroot has several
      */
     public record Options(Path sysroot, Optional<Path> configuration, Optional<String> stateroot) {}
 
@@ -30,59 +40,110 @@ public final class Lockstep implements AutoCloseable {
     /** Opens a sysroot. Nothing is changed on disk. */
     public static Lockstep open(Options options, Progress progress, Cancellation cancellation)
             throws LockstepException {
-        throw new UnsupportedOperationException();
+        Layout layout = Layout.of(options.sysroot(), options.stateroot());
+        Configuration configuration = Configuration.load(options.configuration());
+        return new Lockstep(new Host(layout, configuration, progress, cancellation));
     }
 
     /** What is so. Changes nothing. */
     public Reports.Status status() throws LockstepException {
-        throw new UnsupportedOperationException();
+        return inspection.status();
     }
 
     /** Whether the target has moved on. Changes nothing. */
     public Reports.Check check(Optional<Target> target, Optional<Boolean> tlsVerify) throws LockstepException {
-        throw new UnsupportedOperationException();
+        host.prepareToAsk();
+        Target wanted = target.or(host.configuration::target)
+                .orElseThrow(() -> new LockstepException(
+                        ErrorCode.TARGET_UNKNOWN,
+                        "there is no target to look up",
+                        "name one with --target, or as 'target' in /etc/lockstep/lockstep.toml"));
+        TargetAccess access = new TargetAccess(tlsVerify.or(host.configuration::tlsVerify));
+        return inspection.check(host.deployments.resolve(wanted, access));
     }
 
     /** Moves the host to the target, or as far as it gets. */
     public Reports.Outcome upgrade(UpgradeRequest request) throws LockstepException {
-        throw new UnsupportedOperationException();
+        return changing("upgrade", () -> upgrades().upgrade(request));
     }
 
     /** Continues the open transaction with the digests that it had resolved. */
     public Reports.Outcome retry() throws LockstepException {
-        throw new UnsupportedOperationException();
+        return changing("retry", () -> upgrades().retry());
     }
 
     /** Commits the transaction that is ready. */
     public Reports.Outcome commit() throws LockstepException {
-        throw new UnsupportedOperationException();
+        return changing("commit", () -> upgrades().commit());
     }
 
     /** Gives up the open transaction. */
     public Reports.Outcome abort() throws LockstepException {
-        throw new UnsupportedOperationException();
+        return changing("abort", () -> upgrades().abort());
     }
 
     /** Makes the former deployment boot next. */
     public Reports.Outcome rollback() throws LockstepException {
-        throw new UnsupportedOperationException();
+        return changing("rollback", () -> upgrades().rollback());
     }
 
     /** Checks every recorded deployment's images; deep recomputes their contents. Changes nothing. */
     public Reports.Verification verify(boolean deep) throws LockstepException {
-        throw new UnsupportedOperationException();
+        return inspection.verify(deep);
     }
 
     /** Binds tags to the digests of the deployment that boots next, or of one named {@code checksum.serial} or a prefix of it. */
     public Reports.Binding bind(Optional<String> deployment) throws LockstepException {
-        throw new UnsupportedOperationException();
+        return changing("bind", () -> new TagBinding(host).bind(reconciliation.run(), deployment));
     }
 
     /** What happened, oldest first. */
     public List<Reports.HistoryEntry> history() throws LockstepException {
-        throw new UnsupportedOperationException();
+        return host.history.read();
+    }
+
+    private Upgrades upgrades() {
+        return new Upgrades(host, inspection, reconciliation);
+    }
+
+    /** Something that changes a host. */
+    @FunctionalInterface
+    private interface Changing<T> {
+        T run() throws LockstepException;
+    }
+
+    private <T> T changing(String command, Changing<T> work) throws LockstepException {
+        List<Deployment> before = host.deployments.observe();
+        try {
+            host.prepareToWrite();
+            try (TransactionLock ignored = TransactionLock.take(host.layout.lockFile(), command)) {
+                try {
+                    return work.run();
+                } catch (LockstepException e) {
+                    note(command, e);
+                    throw e;
+                }
+            }
+        } catch (LockstepException e) {
+            throw e.leaving(HostState.after(before, host.deployments));
+        }
+    }
+
+    /** A failure goes into the history; if that fails as well, it must not hide the first one. */
+    private void note(String command, LockstepException failure) {
+        try {
+            host.history.add(
+                    "failed",
+                    Optional.empty(),
+                    Optional.empty(),
+                    command + ": " + failure.code() + ": " + failure.getMessage());
+        } catch (LockstepException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        host.close();
+    }
 }

@@ -9,6 +9,16 @@ public final class ImageStore {
 
     public ImageStore(StoreLocation location) {}
 
+    /** The layers of an image, base first. */
+    public List<StoredLayer> layers(ResolvedImage image) throws ImageException {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Every name in the store and the image ID it means. */
+    public Map<String, String> names() throws ImageException {
+        throw new UnsupportedOperationException();
+    }
+
     /** Reads the store once and judges each image. */
     public Map<ResolvedImage, Confirmation> confirm(Collection<ResolvedImage> images) throws ImageException {
         throw new UnsupportedOperationException();

@@ -20,6 +20,15 @@ public record PullArguments(
         Optional<Path> signaturePolicy)
         implements AutoCloseable {
 
+    public static PullArguments prepare(
+            RootFiles root,
+            dev.lockstep.manifest.PullOptions options,
+            Optional<Path> defaultAuthFile,
+            Path runtimeDirectory)
+            throws ImageException {
+        throw new UnsupportedOperationException();
+    }
+
     @Override
     public void close() throws ImageException {
         throw new UnsupportedOperationException();

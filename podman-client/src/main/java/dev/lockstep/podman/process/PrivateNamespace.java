@@ -20,6 +20,8 @@ public final class PrivateNamespace implements ProcessStarter, AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             work -> Thread.ofPlatform().name("namespace").daemon().unstarted(work));
 
+    private Path root = Path.of("/");
+
     private PrivateNamespace() {}
 
     /**
@@ -37,9 +39,19 @@ public final class PrivateNamespace implements ProcessStarter, AutoCloseable {
                 Files.createDirectories(bind.getValue());
                 Posix.bindMount(bind.getKey(), bind.getValue());
             }
+            // The namespace's root as every thread of this process reaches it.
+            namespace.root = Path.of("/proc/self/task")
+                    .resolve(String.valueOf(
+                            Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName()))
+                    .resolve("root");
             return namespace;
         });
         return namespace;
+    }
+
+    /** The path under which this process reaches a path of the namespace; it ends with the namespace. */
+    public Path outside(Path inside) {
+        return root.resolve(inside.toString().substring(1));
     }
 
     @Override

@@ -1,0 +1,125 @@
+package dev.lockstep.orchestrator;
+
+import dev.lockstep.manifest.BoundImage;
+import dev.lockstep.manifest.ImageReference;
+import dev.lockstep.podman.ResolvedImage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Which reference meant which digest for one deployment: data that cannot be observed, so it is kept. It is also all that an interrupted
+ * transaction needs to go on.
+ *
+ * @param transaction UUID; the pins' labels and the deployment's origin name it too
+ * @param state how far it has come
+ * @param began when the transaction began
+ * @param target what it leads to
+ * @param tlsVerify for the target's image
+ * @param targetDigest what the target meant: an image's manifest digest or an ostree commit
+ * @param checksum of the staged tree
+ * @param serial of the deployment, once the engine has chosen it
+ * @param images what the tree binds, once it was read
+ */
+public record BindingRecord(
+        String transaction,
+        State state,
+        Instant began,
+        Target target,
+        Optional<Boolean> tlsVerify,
+        Optional<String> targetDigest,
+        Optional<String> checksum,
+        OptionalInt serial,
+        List<Bound> images) {
+
+    public BindingRecord {
+        images = List.copyOf(images);
+    }
+
+    /** How far a transaction has come. */
+    public enum State {
+        /** Images are missing or not confirmed: nothing of it can boot. */
+        OPEN,
+        /** Every image is confirmed and durable: the boot loader entry may be written, and perhaps it was. */
+        READY,
+        /** A deployment was seen for it: the record tells what that binds. */
+        COMMITTED
+    }
+
+    /**
+     * One bound image.
+     *
+     * @param reference as bound
+     * @param mode whether the commit waits for it
+     * @param resolved what it meant, once resolved
+     */
+    public record Bound(ImageReference reference, BoundImage.Mode mode, Optional<ResolvedImage> resolved) {}
+
+    /** A transaction that begins. */
+    static BindingRecord begin(String transaction, Instant now, Target target, Optional<Boolean> tlsVerify) {
+        return new BindingRecord(
+                transaction,
+                State.OPEN,
+                now,
+                target,
+                tlsVerify,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                List.of());
+    }
+
+    /** Whether no deployment has been seen for it. */
+    boolean isOpen() {
+        return state != State.COMMITTED;
+    }
+
+    /** Whether it tells what this deployment binds. */
+    boolean describes(Deployment deployment) {
+        return checksum.filter(deployment.checksum()::equals).isPresent()
+                && serial.isPresent()
+                && serial.getAsInt() == deployment.serial();
+    }
+
+    BindingRecord resolvedTo(String digest) {
+        return new BindingRecord(
+                transaction, State.OPEN, began, target, tlsVerify, Optional.of(digest), checksum, serial, images);
+    }
+
+    BindingRecord staged(String commit) {
+        return new BindingRecord(
+                transaction, State.OPEN, began, target, tlsVerify, targetDigest, Optional.of(commit), serial, images);
+    }
+
+    BindingRecord binding(List<Bound> bound) {
+        return new BindingRecord(
+                transaction, State.OPEN, began, target, tlsVerify, targetDigest, checksum, serial, bound);
+    }
+
+    BindingRecord ready() {
+        return new BindingRecord(
+                transaction, State.READY, began, target, tlsVerify, targetDigest, checksum, serial, images);
+    }
+
+    BindingRecord committedAs(Deployment deployment) {
+        return new BindingRecord(
+                transaction,
+                State.COMMITTED,
+                began,
+                target,
+                tlsVerify,
+                targetDigest,
+                Optional.of(deployment.checksum()),
+                OptionalInt.of(deployment.serial()),
+                images);
+    }
+
+    /** The images that the commit waits for, resolved. */
+    List<ResolvedImage> needed() {
+        return images.stream()
+                .filter(bound -> bound.mode() == BoundImage.Mode.BIND)
+                .flatMap(bound -> bound.resolved().stream())
+                .toList();
+    }
+}

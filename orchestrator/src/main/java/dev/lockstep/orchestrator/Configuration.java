@@ -1,0 +1,171 @@
+package dev.lockstep.orchestrator;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.tomlj.Toml;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+
+/**
+ * {@code lockstep.toml}: an administrator's file in {@code /etc/lockstep} takes the place of the distribution's in {@code /usr/lib/lockstep},
+ * as a whole.
+ *
+ * @param target what {@code upgrade} leads to when it is not told otherwise
+ * @param tlsVerify for the operating system's image; empty leaves it to {@code containers-registries.conf(5)}
+ * @param authFile registry credentials for images whose own options name none
+ * @param retries how often a failed pull is tried again
+ * @param retryDelaySeconds before the first of these tries; it doubles with each
+ */
+public record Configuration(
+        Optional<Target> target,
+        Optional<Boolean> tlsVerify,
+        Optional<Path> authFile,
+        int retries,
+        int retryDelaySeconds) {
+    /** Without a file. */
+    public static final Configuration DEFAULT =
+            new Configuration(Optional.empty(), Optional.empty(), Optional.empty(), 3, 2);
+
+    private static final List<Path> PLACES =
+            List.of(Path.of("/etc/lockstep/lockstep.toml"), Path.of("/usr/lib/lockstep/lockstep.toml"));
+    private static final Set<String> KEYS = Set.of("target", "tls-verify", "auth-file", "retries", "retry-delay");
+    private static final int MOST_RETRIES = 100;
+    private static final int LONGEST_DELAY = 3600;
+
+    /**
+     * Reads the given file, or the first of the usual ones that exists.
+     *
+     * @throws LockstepException CONFIGURATION with every problem of the file
+     */
+    public static Configuration load(Optional<Path> chosen) throws LockstepException {
+        Optional<Path> file = chosen.isPresent()
+                ? chosen
+                : PLACES.stream().filter(Files::exists).findFirst();
+        if (file.isEmpty()) {
+            return DEFAULT;
+        }
+        String text;
+        try {
+            text = Files.readString(file.get());
+        } catch (IOException e) {
+            throw new LockstepException(
+                    ErrorCode.CONFIGURATION,
+                    "the configuration " + file.get() + " cannot be read: " + Failures.reason(e),
+                    "correct the path given with --config, or the file's encoding and permissions",
+                    e);
+        }
+        return parse(text, file.get().toString());
+    }
+
+    /** Reads the text of a file; {@code name} is only for messages. */
+    public static Configuration parse(String text, String name) throws LockstepException {
+        List<String> problems = new ArrayList<>();
+        TomlParseResult toml;
+        try {
+            toml = Toml.parse(text);
+        } catch (AssertionError e) {
+            // tomlj asserts on some malformed input instead of reporting it.
+            throw problems(name, List.of(name + ": it is not TOML"));
+        }
+        for (TomlParseError error : toml.errors()) {
+            problems.add(name + ":" + error.position().line() + ": " + error.getMessage());
+        }
+        if (!problems.isEmpty()) {
+            throw problems(name, problems);
+        }
+        Reader reader = new Reader(toml, name, problems);
+        reader.refuseUnknown(KEYS);
+        Configuration configuration = new Configuration(
+                reader.string("target").flatMap(value -> reader.convert("target", () -> Target.parse(value))),
+                reader.bool("tls-verify"),
+                reader.string("auth-file").flatMap(value -> reader.convert("auth-file", () -> absolute(value))),
+                reader.integer("retries", DEFAULT.retries, MOST_RETRIES),
+                reader.integer("retry-delay", DEFAULT.retryDelaySeconds, LONGEST_DELAY));
+        if (!problems.isEmpty()) {
+            throw problems(name, problems);
+        }
+        return configuration;
+    }
+
+    private static Path absolute(String value) {
+        if (!value.startsWith("/")) {
+            throw new IllegalArgumentException("'" + value + "' is not an absolute path");
+        }
+        return Path.of(value);
+    }
+
+    private static LockstepException problems(String name, Collection<String> problems) {
+        return new LockstepException(
+                ErrorCode.CONFIGURATION,
+                "the configuration has " + problems.size() + (problems.size() == 1 ? " problem:\n  " : " problems:\n  ")
+                        + String.join("\n  ", problems),
+                "correct " + name + "; its keys are target, tls-verify, auth-file, retries, retry-delay");
+    }
+
+    /** Takes typed values out of a table and notes what is wrong with them. */
+    private record Reader(TomlParseResult toml, String name, List<String> problems) {
+
+        void refuseUnknown(Set<String> known) {
+            for (String key : toml.keySet()) {
+                if (!known.contains(key)) {
+                    note(key, "unknown key");
+                }
+            }
+        }
+
+        Optional<String> string(String key) {
+            if (!toml.contains(key)) {
+                return Optional.empty();
+            }
+            if (toml.isString(key)) {
+                return Optional.ofNullable(toml.getString(key));
+            }
+            note(key, "must be a string");
+            return Optional.empty();
+        }
+
+        Optional<Boolean> bool(String key) {
+            if (!toml.contains(key)) {
+                return Optional.empty();
+            }
+            if (toml.isBoolean(key)) {
+                return Optional.ofNullable(toml.getBoolean(key));
+            }
+            note(key, "must be true or false");
+            return Optional.empty();
+        }
+
+        int integer(String key, int otherwise, int most) {
+            if (!toml.contains(key)) {
+                return otherwise;
+            }
+            Long value = toml.isLong(key) ? toml.getLong(key) : null;
+            if (value == null || value < 0 || value > most) {
+                note(key, "must be a whole number from 0 to " + most);
+                return otherwise;
+            }
+            return value.intValue();
+        }
+
+        <T> Optional<T> convert(String key, java.util.function.Supplier<T> conversion) {
+            try {
+                return Optional.of(conversion.get());
+            } catch (IllegalArgumentException e) {
+                note(key, String.valueOf(e.getMessage()));
+                return Optional.empty();
+            }
+        }
+
+        private void note(String key, String what) {
+            TomlPosition position = toml.inputPositionOf(List.of(key));
+            problems.add(name + ":" + (position == null ? 1 : position.line()) + ": " + key + ": " + what);
+        }
+    }
+}

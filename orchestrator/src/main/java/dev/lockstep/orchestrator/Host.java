@@ -1,0 +1,88 @@
+package dev.lockstep.orchestrator;
+
+import dev.lockstep.orchestrator.ostree.OstreeEngine;
+import dev.lockstep.podman.ImageException;
+import dev.lockstep.podman.ImageStore;
+import dev.lockstep.podman.Podman;
+import dev.lockstep.podman.Registry;
+import dev.lockstep.podman.Repair;
+import dev.lockstep.podman.disk.Posix;
+import dev.lockstep.podman.process.Cancellation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** The parts that work on one sysroot, put together. */
+final class Host implements AutoCloseable {
+    final Layout layout;
+    final Configuration configuration;
+    final SysrootTools tools;
+    final Podman podman;
+    final ImageStore store;
+    final ImageKeeper keeper;
+    final OstreeEngine deployments;
+    final BindingRecords records;
+    final History history;
+    final Progress progress;
+    final Clock clock;
+
+    Host(Layout layout, Configuration configuration, Progress progress, Cancellation cancellation) {
+        this.layout = layout;
+        this.configuration = configuration;
+        this.progress = progress;
+        this.clock = Clock.systemUTC();
+        this.tools = new SysrootTools(layout, cancellation);
+        this.podman = new Podman(tools, layout.store());
+        this.store = new ImageStore(layout.store());
+        Registry registry = new Registry(tools);
+        Repair repair = new Repair(tools, layout.store(), store);
+        ImageKeeper.Context context = new ImageKeeper.Context(configuration, layout.runtime(), cancellation, progress);
+        this.keeper = new ImageKeeper(podman, registry, store, repair, context);
+        ImageKeeper systemKeeper = new ImageKeeper(podman, registry, store, repair, context);
+        this.deployments = new OstreeEngine(layout, tools, new SystemImages(systemKeeper, podman, tools));
+        this.records = new BindingRecords(layout.bindings());
+        this.history = new History(layout.historyFile(), clock);
+    }
+
+    /** Makes the directories that a writing command needs, and fails early when something is missing. */
+    void prepareToWrite() throws LockstepException {
+        requireRoot();
+        try {
+            Files.createDirectories(layout.state());
+            Files.createDirectories(layout.runtime());
+        } catch (IOException e) {
+            throw Failures.state("make", layout.state(), e);
+        }
+        tools.enter();
+        deployments.checkVersion();
+        try {
+            podman.checkVersion();
+        } catch (ImageException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    /** For commands that start programs but change nothing. */
+    void prepareToAsk() throws LockstepException {
+        requireRoot();
+        tools.enter();
+    }
+
+    private static void requireRoot() throws LockstepException {
+        if (Posix.effectiveUser() != 0) {
+            throw new LockstepException(
+                    ErrorCode.PRIVILEGE, "only root can do this to a sysroot", "run it as root, for example with sudo");
+        }
+    }
+
+    /** A path in the words of a message. */
+    Path sysroot() {
+        return layout.sysroot();
+    }
+
+    @Override
+    public void close() {
+        tools.close();
+    }
+}

@@ -1,0 +1,216 @@
+package dev.lockstep.orchestrator;
+
+import dev.lockstep.podman.Confirmation;
+import dev.lockstep.podman.ImageException;
+import dev.lockstep.podman.ResolvedImage;
+import dev.lockstep.podman.StoredLayer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is so, asked of the host, the records and the store; nothing is changed. */
+final class Inspection {
+    private final Host host;
+
+    Inspection(Host host) {
+        this.host = host;
+    }
+
+    Reports.Status status() throws LockstepException {
+        List<Deployment> deployments = host.deployments.observe();
+        BindingRecords.Loaded loaded = host.records.load();
+        Recovery.Plan plan = Recovery.plan(loaded.records(), deployments);
+        List<Reports.DeploymentStatus> statuses = describe(deployments, loaded.records());
+        Optional<Reports.TransactionStatus> transaction = Optional.empty();
+        if (plan.open().isPresent()) {
+            transaction = Optional.of(describe(plan.open().get()));
+        }
+        List<String> notes = new ArrayList<>();
+        loaded.broken()
+                .forEach((file, reason) -> notes.add("the binding record " + file + " is unreadable (" + reason
+                        + "); the next upgrade or retry sets it aside and rebuilds what it can"));
+        plan.accepted()
+                .forEach(accepted -> notes.add(accepted.deployment().shortName()
+                        + " was deployed by a run that was interrupted before it noted so; the next run does"));
+        return new Reports.Status(
+                host.sysroot().toString(),
+                host.layout.stateroot(),
+                summary(deployments, plan.open()),
+                statuses,
+                transaction,
+                TagBinding.bound(host.layout),
+                notes);
+    }
+
+    private static String summary(List<Deployment> deployments, Optional<BindingRecord> open) {
+        String now = deployments.isEmpty()
+                ? "Nothing is deployed yet."
+                : deployments.get(0).shortName() + " boots next.";
+        return open.map(record -> now
+                        + switch (record.state()) {
+                            case OPEN ->
+                                " A transaction to " + record.target()
+                                        + " is open; it cannot boot. Go on with 'lockstep retry'.";
+                            case READY ->
+                                " A transaction to " + record.target()
+                                        + " is ready; it cannot boot before 'lockstep commit'.";
+                            case COMMITTED -> "";
+                        })
+                .orElse(now);
+    }
+
+    private Reports.TransactionStatus describe(BindingRecord record) throws LockstepException {
+        return new Reports.TransactionStatus(
+                record.transaction(),
+                record.state().name().toLowerCase(Locale.ROOT),
+                record.target().toString(),
+                record.targetDigest(),
+                record.began(),
+                images(record));
+    }
+
+    private List<Reports.DeploymentStatus> describe(List<Deployment> deployments, List<BindingRecord> records)
+            throws LockstepException {
+        List<Reports.DeploymentStatus> statuses = new ArrayList<>();
+        for (int index = 0; index < deployments.size(); index++) {
+            Deployment deployment = deployments.get(index);
+            Optional<BindingRecord> record = recordOf(deployment, records);
+            List<Reports.Image> images = record.isPresent() ? images(record.get()) : List.of();
+            statuses.add(describe(index, deployment, record.isPresent(), images));
+        }
+        return statuses;
+    }
+
+    private static Reports.DeploymentStatus describe(
+            int index, Deployment deployment, boolean recorded, List<Reports.Image> images) {
+        return new Reports.DeploymentStatus(
+                role(index),
+                deployment.shortName(),
+                deployment.checksum(),
+                deployment.serial(),
+                deployment.version(),
+                deployment.origin().source(),
+                images,
+                recorded);
+    }
+
+    /** The record of a deployment, also when the process that made it was killed before it noted so. */
+    private static Optional<BindingRecord> recordOf(Deployment deployment, List<BindingRecord> records) {
+        return records.stream()
+                .filter(record -> record.describes(deployment)
+                        || deployment
+                                .origin()
+                                .transaction()
+                                .filter(record.transaction()::equals)
+                                .isPresent())
+                .findFirst();
+    }
+
+    private static String role(int index) {
+        return switch (index) {
+            case 0 -> "next";
+            case 1 -> "rollback";
+            default -> "older";
+        };
+    }
+
+    /** A record's images and what the store holds of them. */
+    List<Reports.Image> images(BindingRecord record) throws LockstepException {
+        List<ResolvedImage> resolved = record.images().stream()
+                .flatMap(bound -> bound.resolved().stream())
+                .toList();
+        Map<ResolvedImage, Confirmation> found = host.keeper.confirm(resolved);
+        List<Reports.Image> images = new ArrayList<>();
+        for (BindingRecord.Bound bound : record.images()) {
+            Optional<Confirmation> confirmation = bound.resolved().map(found::get);
+            images.add(new Reports.Image(
+                    bound.reference().toString(),
+                    bound.mode().name().toLowerCase(Locale.ROOT),
+                    bound.resolved().map(ResolvedImage::digest),
+                    bound.resolved().map(ResolvedImage::size).orElse(0L),
+                    confirmation.map(Inspection::state).orElse(Reports.ImageState.UNRESOLVED),
+                    confirmation.map(ImageKeeper::describe).orElse("")));
+        }
+        return images;
+    }
+
+    private static Reports.ImageState state(Confirmation confirmation) {
+        return switch (confirmation) {
+            case Confirmation.Present ignored -> Reports.ImageState.PRESENT;
+            case Confirmation.Unproven ignored -> Reports.ImageState.UNPROVEN;
+            case Confirmation.Absent ignored -> Reports.ImageState.ABSENT;
+            case Confirmation.Damaged ignored -> Reports.ImageState.DAMAGED;
+        };
+    }
+
+    /** Every deployment's images; deep recomputes what their layers hold. */
+    Reports.Verification verify(boolean deep) throws LockstepException {
+        List<Deployment> deployments = host.deployments.observe();
+        List<BindingRecord> records = host.records.load().records();
+        List<Reports.DeploymentStatus> statuses = new ArrayList<>();
+        for (int index = 0; index < deployments.size(); index++) {
+            Deployment deployment = deployments.get(index);
+            Optional<BindingRecord> record = recordOf(deployment, records);
+            List<Reports.Image> images = record.isPresent() ? images(record.get()) : List.of();
+            if (deep && record.isPresent()) {
+                images = withContents(record.get(), images);
+            }
+            statuses.add(describe(index, deployment, record.isPresent(), images));
+        }
+        boolean whole = statuses.isEmpty() || isWhole(statuses.get(0));
+        return new Reports.Verification(deep, statuses, whole);
+    }
+
+    private static boolean isWhole(Reports.DeploymentStatus deployment) {
+        return deployment.recorded()
+                && deployment.images().stream()
+                        .allMatch(image -> image.state() == Reports.ImageState.PRESENT
+                                || image.mode().equals("prefetch"));
+    }
+
+    private List<Reports.Image> withContents(BindingRecord record, List<Reports.Image> images)
+            throws LockstepException {
+        List<Reports.Image> checked = new ArrayList<>();
+        for (int index = 0; index < images.size(); index++) {
+            Reports.Image image = images.get(index);
+            Optional<ResolvedImage> resolved = record.images().get(index).resolved();
+            boolean readable =
+                    image.state() == Reports.ImageState.PRESENT || image.state() == Reports.ImageState.UNPROVEN;
+            checked.add(resolved.isPresent() && readable ? withContents(resolved.get(), image) : image);
+        }
+        return checked;
+    }
+
+    private Reports.Image withContents(ResolvedImage resolved, Reports.Image image) throws LockstepException {
+        try {
+            host.progress.image(1, 1, image.reference(), "checking its content");
+            Set<StoredLayer> layers = new LinkedHashSet<>(host.store.layers(resolved));
+            List<String> damage = host.store.checkContent(layers);
+            return damage.isEmpty()
+                    ? image
+                    : new Reports.Image(
+                            image.reference(),
+                            image.mode(),
+                            image.digest(),
+                            image.size(),
+                            Reports.ImageState.DAMAGED,
+                            String.join("; ", damage));
+        } catch (ImageException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    Reports.Check check(ResolvedTarget resolved) throws LockstepException {
+        Optional<Deployment> current = host.deployments.observe().stream().findFirst();
+        boolean same = current.filter(deployment -> Upgrades.isFrom(deployment, resolved))
+                .isPresent();
+        Optional<String> digest = resolved.image().isPresent()
+                ? current.flatMap(deployment -> deployment.origin().digest())
+                : current.map(Deployment::checksum);
+        return new Reports.Check(resolved.target().toString(), resolved.digest(), digest, !same);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.lockstep.orchestrator;
+
+import dev.lockstep.podman.StoreLocation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where everything lies. State and store belong to a state root of the sysroot, below its {@code /var}; what is only for now lies in
+ * {@code /run/lockstep}.
+ *
+ * @param sysroot absolute, without links
+ * @param stateroot its name
+ * @param state {@code SYSROOT/ostree/deploy/STATEROOT/var/lib/lockstep}
+ * @param runtime below {@code /run/lockstep}, one directory a sysroot
+ */
+public record Layout(Path sysroot, String stateroot, Path state, Path runtime) {
+    /** Where the booted host has its state, and podman's database holds it whatever sysroot is worked on. */
+    private static final Path HOST_STATE = Path.of("/var/lib/lockstep");
+
+    private static final Path HOST_RUNTIME = Path.of("/run/lockstep");
+
+    /**
+     * Finds a sysroot's parts; nothing is made.
+     *
+     * @throws LockstepException SYSROOT_UNUSABLE when it is not an ostree sysroot, USAGE when its state root is not clear
+     */
+    public static Layout of(Path directory, Optional<String> wantedStateroot) throws LockstepException {
+        Path sysroot;
+        try {
+            sysroot = directory.toRealPath();
+        } catch (IOException e) {
+            throw new LockstepException(
+                    ErrorCode.SYSROOT_UNUSABLE,
+                    "the sysroot " + directory + " cannot be opened: " + Failures.reason(e),
+                    "name an existing directory with --sysroot",
+                    e);
+        }
+        if (!Files.isRegularFile(sysroot.resolve("ostree/repo/config"))) {
+            throw new LockstepException(
+                    ErrorCode.SYSROOT_UNUSABLE,
+                    sysroot + " is not an ostree sysroot: it has no ostree/repo",
+                    "make one with 'ostree admin init-fs --modern " + sysroot + "', or name another with --sysroot");
+        }
+        String stateroot = stateroot(sysroot, wantedStateroot);
+        Path state = sysroot.resolve("ostree/deploy").resolve(stateroot).resolve("var/lib/lockstep");
+        return new Layout(
+                sysroot, stateroot, state, HOST_RUNTIME.resolve("sysroots").resolve(key(state)));
+    }
+
+    private static String stateroot(Path sysroot, Optional<String> wanted) throws LockstepException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(sysroot.resolve("ostree/deploy"))) {
+            for (Path entry : entries) {
+                if (Files.isDirectory(entry)) {
+                    names.add(String.valueOf(entry.getFileName()));
+                }
+            }
+        } catch (IOException e) {
+            throw new LockstepException(
+                    ErrorCode.SYSROOT_UNUSABLE,
+                    "the state roots of " + sysroot + " cannot be listed: " + Failures.reason(e),
+                    "make one with 'ostree admin os-init --sysroot=" + sysroot + " NAME'",
+                    e);
+        }
+        names.sort(null);
+        if (wanted.isPresent()) {
+            if (!names.contains(wanted.get())) {
+                throw new LockstepException(
+                        ErrorCode.USAGE,
+                        "the sysroot " + sysroot + " has no state root '" + wanted.get() + "'",
+                        names.isEmpty()
+                                ? "make it with 'ostree admin os-init'"
+                                : "it has: " + String.join(", ", names));
+            }
+            return wanted.get();
+        }
+        return switch (names.size()) {
+            case 1 -> names.get(0);
+            case 0 ->
+                throw new LockstepException(
+                        ErrorCode.SYSROOT_UNUSABLE,
+                        "the sysroot " + sysroot + " has no state root",
+                        "make one with 'ostree admin os-init --sysroot=" + sysroot + " NAME'");
+            default ->
+                throw new LockstepException(
+                        ErrorCode.USAGE,
+                        "the sysroot " + sysroot + " has several state roots: " + String.join(", ", names),
+                        "choose one with --stateroot");
+        };
+    }
+
+    private static String key(Path state) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(state.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** The binding records. */
+    public Path bindings() {
+        return state.resolve("bindings");
+    }
+
+    /** Which deployment's digests the tags of the store mean. */
+    public Path boundMarker() {
+        return state.resolve("bound.json");
+    }
+
+    /** What happened. */
+    public Path historyFile() {
+        return state.resolve("history.jsonl");
+    }
+
+    /** The lock that keeps two transactions apart. */
+    public Path lockFile() {
+        return state.resolve("lock");
+    }
+
+    /** Trees of staged deployments, checked out for reading; on the file system of the repository, so that files are hard links. */
+    public Path trees() {
+        return sysroot.resolve("ostree/lockstep/root");
+    }
+
+    /** Scratch space on the file system of the repository. */
+    public Path scratch() {
+        return sysroot.resolve("ostree/lockstep/scratch");
+    }
+
+    /** The image store. */
+    public StoreLocation store() {
+        return new StoreLocation(
+                state.resolve("storage"),
+                HOST_STATE.resolve("storage"),
+                HOST_RUNTIME.resolve("containers"),
+                HOST_RUNTIME.resolve("libpod"));
+    }
+
+    /**
+     * What a program sees instead of the host's own directories: the state as the booted host will have it, and podman's runtime state of
+     * this sysroot alone. Its locks in shared memory are kept apart as well: a podman that starts on a new runtime directory frees every lock
+     * there, those of the host's running containers included.
+     */
+    public Map<Path, Path> binds() {
+        Map<Path, Path> binds = new LinkedHashMap<>();
+        binds.put(state, HOST_STATE);
+        binds.put(runtime.resolve("containers"), HOST_RUNTIME.resolve("containers"));
+        binds.put(runtime.resolve("libpod"), HOST_RUNTIME.resolve("libpod"));
+        binds.put(runtime.resolve("shm"), Path.of("/dev/shm"));
+        return binds;
+    }
+}

@@ -1,0 +1,172 @@
+package dev.lockstep.orchestrator;
+
+import dev.lockstep.manifest.BoundImage;
+import dev.lockstep.podman.ImageException;
+import dev.lockstep.podman.Podman;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/**
+ * Recovery carried out: with the engine's own lock held, so that no orphan of a killed run finishes behind our back, host and records are
+ * observed, records are brought up to what is so, and left-overs are removed.
+ */
+final class Reconciliation {
+    private final Host host;
+
+    Reconciliation(Host host) {
+        this.host = host;
+    }
+
+    /**
+     * What is so after recovery.
+     *
+     * @param deployments in boot order
+     * @param records all that are readable, brought up to date
+     * @param open the transaction to go on with or to give up
+     */
+    record Observed(List<Deployment> deployments, List<BindingRecord> records, Optional<BindingRecord> open) {
+
+        /** The record that tells what a deployment binds. */
+        Optional<BindingRecord> recordOf(Deployment deployment) {
+            return records.stream()
+                    .filter(record -> record.describes(deployment))
+                    .findFirst();
+        }
+
+        /** What boots next. */
+        Optional<Deployment> current() {
+            return deployments.stream().findFirst();
+        }
+    }
+
+    Observed run() throws LockstepException {
+        host.progress.step(Progress.Step.RECOVER, "looking at what is so");
+        List<Deployment> deployments;
+        try (Deployments.EngineLock ignored = host.deployments.lock()) {
+            deployments = host.deployments.observe();
+            setAsideBroken();
+            rebuildLost(deployments);
+            accept(deployments);
+        }
+        giveUpSuperseded(deployments);
+        removeLeftOvers();
+        List<BindingRecord> records = host.records.load().records();
+        return new Observed(
+                deployments, records, Recovery.plan(records, deployments).open());
+    }
+
+    private void setAsideBroken() throws LockstepException {
+        for (Map.Entry<Path, String> broken : host.records.load().broken().entrySet()) {
+            Path aside = host.records.setAside(broken.getKey());
+            String text = "the binding record " + broken.getKey() + " is unreadable (" + broken.getValue()
+                    + "); it is kept as " + aside.getFileName();
+            host.progress.warning(text);
+            host.history.add("recovered", Optional.empty(), Optional.empty(), text);
+        }
+    }
+
+    /** Makes the records of deployments anew that lost theirs, from the pins in the store and the deployments' origins. */
+    private void rebuildLost(List<Deployment> deployments) throws LockstepException {
+        List<Deployment> lost = Recovery.plan(host.records.load().records(), deployments).unrecorded().stream()
+                .filter(deployment -> deployment.origin().transaction().isPresent())
+                .toList();
+        if (lost.isEmpty()) {
+            return;
+        }
+        Map<String, List<Podman.Pin>> pins = pins().stream().collect(Collectors.groupingBy(Podman.Pin::transaction));
+        for (Deployment deployment : lost) {
+            String transaction = deployment.origin().transaction().orElseThrow();
+            List<Podman.Pin> pinned = pins.getOrDefault(transaction, List.of());
+            if (pinned.isEmpty()) {
+                continue;
+            }
+            host.records.write(rebuilt(deployment, transaction, pinned));
+            String text =
+                    "the binding record of " + deployment.shortName() + " was rebuilt from " + pinned.size() + " pins";
+            host.progress.warning(text);
+            host.history.add(
+                    "recovered", Optional.of(transaction), deployment.origin().source(), text);
+        }
+    }
+
+    private List<Podman.Pin> pins() throws LockstepException {
+        try {
+            return host.podman.pins();
+        } catch (ImageException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    private BindingRecord rebuilt(Deployment deployment, String transaction, List<Podman.Pin> pins) {
+        List<BindingRecord.Bound> images = new ArrayList<>();
+        for (Podman.Pin pin : pins) {
+            images.add(
+                    new BindingRecord.Bound(pin.image().reference(), BoundImage.Mode.BIND, Optional.of(pin.image())));
+        }
+        Target target = deployment
+                .origin()
+                .source()
+                .map(Target::parse)
+                .orElseGet(() -> new Target.OstreeRef(deployment.checksum()));
+        return new BindingRecord(
+                transaction,
+                BindingRecord.State.COMMITTED,
+                host.clock.instant(),
+                target,
+                Optional.empty(),
+                deployment.origin().digest(),
+                Optional.of(deployment.checksum()),
+                OptionalInt.of(deployment.serial()),
+                images);
+    }
+
+    private void accept(List<Deployment> deployments) throws LockstepException {
+        for (Recovery.Accepted accepted :
+                Recovery.plan(host.records.load().records(), deployments).accepted()) {
+            BindingRecord record = accepted.record().committedAs(accepted.deployment());
+            host.records.write(record);
+            host.history.add(
+                    "recovered",
+                    Optional.of(record.transaction()),
+                    Optional.of(record.target().toString()),
+                    "the entry of " + accepted.deployment().shortName() + " had been written before the interruption");
+        }
+    }
+
+    private void giveUpSuperseded(List<Deployment> deployments) throws LockstepException {
+        for (BindingRecord record :
+                Recovery.plan(host.records.load().records(), deployments).superseded()) {
+            giveUp(record, deployments);
+        }
+    }
+
+    /**
+     * Gives a transaction up: its pins, its staged tree, then its record. Images stay in the store until they are collected. A crash in the
+     * middle leaves the record, and the next run goes on giving up or continues the transaction.
+     */
+    void giveUp(BindingRecord record, List<Deployment> deployments) throws LockstepException {
+        try {
+            host.podman.unpin(record.transaction());
+        } catch (ImageException e) {
+            throw Failures.of(e);
+        }
+        if (record.checksum().isPresent()) {
+            host.deployments.discard(record.checksum().get());
+        }
+        host.records.delete(record);
+        host.history.add(
+                "aborted",
+                Optional.of(record.transaction()),
+                Optional.of(record.target().toString()),
+                deployments.isEmpty() ? "no deployment" : deployments.get(0).shortName() + " boots next, as before");
+    }
+
+    private void removeLeftOvers() throws LockstepException {
+        host.deployments.removeLeftOvers();
+    }
+}

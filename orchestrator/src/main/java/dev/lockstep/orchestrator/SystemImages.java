@@ -1,0 +1,72 @@
+package dev.lockstep.orchestrator;
+
+import dev.lockstep.manifest.BoundImage;
+import dev.lockstep.manifest.PullOptions;
+import dev.lockstep.orchestrator.ostree.ImageTrees;
+import dev.lockstep.podman.ImageException;
+import dev.lockstep.podman.Podman;
+import dev.lockstep.podman.ResolvedImage;
+import dev.lockstep.podman.RootFiles;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Operating system images, fetched through our own store and removed from it once they are committed. */
+final class SystemImages implements ImageTrees.Source {
+    private static final RootFiles NO_ROOT = (path, destination) -> {
+        throw new NoSuchFileException(path);
+    };
+
+    private final ImageKeeper keeper;
+    private final Podman podman;
+    private final SysrootTools tools;
+
+    SystemImages(ImageKeeper keeper, Podman podman, SysrootTools tools) {
+        this.keeper = keeper;
+        this.podman = podman;
+        this.tools = tools;
+    }
+
+    @Override
+    public ResolvedImage resolve(Target.Image image, TargetAccess access) throws LockstepException {
+        return keeper.resolve(image.reference(), options(access), NO_ROOT);
+    }
+
+    @Override
+    public ImageTrees.Mounted mount(ResolvedImage image, TargetAccess access) throws LockstepException {
+        BoundImage bound = new BoundImage(image.reference(), BoundImage.Mode.BIND, options(access), List.of());
+        keeper.fetch(List.of(new ImageKeeper.Wanted(bound, image)), NO_ROOT);
+        try {
+            Path inside = podman.mount(image.configDigest());
+            return new ImageTrees.Mounted(inside, tools.outside(inside));
+        } catch (ImageException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    @Override
+    public void remove(ResolvedImage image) throws LockstepException {
+        try {
+            podman.unmount(image.configDigest());
+            podman.remove(image.configDigest());
+        } catch (ImageException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    private static PullOptions options(TargetAccess access) {
+        return new PullOptions(
+                Optional.empty(),
+                access.tlsVerify(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,113 @@
+package dev.lockstep.orchestrator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.podman.ImageException;
+import dev.lockstep.podman.ResolvedImage;
+import dev.lockstep.podman.disk.DurableFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes the tags of the store mean what a deployment's record says, which is what its containers resolve. Pulls are by digest and never move
+ * a tag, so the tags stay the former deployment's until this is done, at the new one's first boot.
+ */
+final class TagBinding {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Host host;
+
+    TagBinding(Host host) {
+        this.host = host;
+    }
+
+    /** Whose digests the tags mean, as {@code checksum.serial}, if a binding was ever finished. */
+    static Optional<String> bound(Layout layout) throws LockstepException {
+        try {
+            String text = Files.readString(layout.boundMarker());
+            return Optional.ofNullable(JSON.readTree(text).path("deployment").textValue());
+        } catch (NoSuchFileException | JsonProcessingException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw Failures.state("read", layout.boundMarker(), e);
+        }
+    }
+
+    /**
+     * Binds every tag. Each is moved in one atomic rewrite of the store's list; interrupted, some tags are the old and some the new
+     * deployment's, and the next call finishes it.
+     */
+    Reports.Binding bind(Reconciliation.Observed observed, Optional<String> chosen) throws LockstepException {
+        Deployment deployment = choose(observed.deployments(), chosen);
+        BindingRecord record = observed.recordOf(deployment)
+                .orElseThrow(() -> new LockstepException(
+                        ErrorCode.NO_RECORD,
+                        "no binding record says which digests the tags of " + deployment.shortName() + " mean",
+                        "run 'lockstep upgrade' to the target of this deployment; it makes the record anew"));
+        host.keeper.requirePresent(record.needed());
+        try {
+            Map<String, String> names = host.store.names();
+            List<Reports.Binding.Tag> tags = new ArrayList<>();
+            int changed = 0;
+            for (BindingRecord.Bound bound : record.images()) {
+                if (bound.resolved().isEmpty() || bound.reference().tag().isEmpty()) {
+                    continue;
+                }
+                ResolvedImage image = bound.resolved().get();
+                if (!image.configDigest()
+                        .equals("sha256:" + names.get(bound.reference().toString()))) {
+                    host.podman.tag(image.configDigest(), bound.reference());
+                    changed++;
+                }
+                tags.add(new Reports.Binding.Tag(bound.reference().toString(), image.digest()));
+            }
+            DurableFiles.syncFileSystem("bind", host.layout.state());
+            mark(deployment);
+            host.history.add(
+                    "bound",
+                    Optional.of(record.transaction()),
+                    Optional.of(record.target().toString()),
+                    tags.size() + " tags mean the images of " + deployment.shortName() + ", " + changed + " changed");
+            return new Reports.Binding(deployment.id(), tags, changed);
+        } catch (ImageException e) {
+            throw Failures.of(e);
+        } catch (IOException e) {
+            throw Failures.state("sync", host.layout.state(), e);
+        }
+    }
+
+    private void mark(Deployment deployment) throws IOException {
+        String text = JSON.createObjectNode()
+                .put("schema", "dev.lockstep.bound/v1")
+                .put("deployment", deployment.id())
+                .toPrettyString();
+        DurableFiles.write("bound", host.layout.boundMarker(), (text + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Deployment choose(List<Deployment> deployments, Optional<String> chosen) throws LockstepException {
+        List<Deployment> matching = deployments.stream()
+                .filter(deployment -> chosen.map(deployment.id()::startsWith).orElse(true))
+                .toList();
+        if (matching.isEmpty()) {
+            throw new LockstepException(
+                    chosen.isPresent() ? ErrorCode.USAGE : ErrorCode.NO_RECORD,
+                    chosen.map(id -> "there is no deployment " + id).orElse("nothing is deployed yet"),
+                    "look at 'lockstep status'");
+        }
+        if (chosen.isPresent() && matching.size() > 1) {
+            throw new LockstepException(
+                    ErrorCode.USAGE,
+                    "'" + chosen.get() + "' is the beginning of more than one deployment: "
+                            + String.join(
+                                    ", ", matching.stream().map(Deployment::id).toList()),
+                    "give more of it");
+        }
+        return matching.get(0);
+    }
+}

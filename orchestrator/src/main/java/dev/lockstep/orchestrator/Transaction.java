@@ -1,0 +1,222 @@
+package dev.lockstep.orchestrator;
+
+import dev.lockstep.manifest.BoundImage;
+import dev.lockstep.manifest.BoundImages;
+import dev.lockstep.manifest.ImageReference;
+import dev.lockstep.manifest.Problem;
+import dev.lockstep.manifest.RootTree;
+import dev.lockstep.podman.ResolvedImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The road from A to B. Each step writes what it found into the binding record before the next one begins, so that a killed transaction goes
+ * on where it was; no step undoes anything when it fails, since nothing before the last one can boot.
+ */
+final class Transaction {
+    private final Deployments deployments;
+    private final ImageKeeper keeper;
+    private final BindingRecords records;
+    private final Progress progress;
+    private BindingRecord record;
+
+    Transaction(
+            BindingRecord record,
+            Deployments deployments,
+            ImageKeeper keeper,
+            BindingRecords records,
+            Progress progress) {
+        this.record = record;
+        this.deployments = deployments;
+        this.keeper = keeper;
+        this.records = records;
+        this.progress = progress;
+    }
+
+    /** The record as it is on disk. */
+    BindingRecord record() {
+        return record;
+    }
+
+    /**
+     * Everything up to READY: B is staged and cannot boot, and every image it waits for is whole, pinned and durable.
+     *
+     * @param target what the record's target means
+     * @param keepDigests whether references that were resolved before keep their digests
+     */
+    Staged prepare(ResolvedTarget target, boolean keepDigests) throws LockstepException {
+        TargetAccess access = new TargetAccess(record.tlsVerify());
+        save(record.resolvedTo(target.digest()));
+        progress.step(Progress.Step.STAGE, target.target() + " " + target.digest());
+        return prepare(deployments.stage(target, access), keepDigests);
+    }
+
+    /** The same for a tree that is staged. */
+    Staged prepare(Staged staged, boolean keepDigests) throws LockstepException {
+        save(record.staged(staged.checksum()));
+        try (RootTree root = deployments.root(staged)) {
+            List<ImageKeeper.Wanted> images = resolve(read(root), root, keepDigests);
+            progress.step(Progress.Step.PULL, count(images.size()));
+            confirm(keeper.fetch(images, root::copyOut));
+        } catch (IOException e) {
+            throw Failures.sysroot("close the tree", staged.tree(), e);
+        }
+        return staged;
+    }
+
+    private List<BoundImage> read(RootTree root) throws LockstepException {
+        progress.step(Progress.Step.READ, "what the new root binds");
+        BoundImages bound = BoundImages.of(root);
+        bound.problems().stream()
+                .filter(problem -> problem.severity() == Problem.Severity.WARNING)
+                .forEach(problem -> progress.warning(problem.toString()));
+        if (bound.failed()) {
+            List<String> errors = bound.problems().stream()
+                    .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                    .map(Problem::toString)
+                    .toList();
+            throw new LockstepException(
+                    ErrorCode.BOUND_IMAGES_INVALID,
+                    "what " + record.target() + " binds has " + errors.size()
+                            + (errors.size() == 1 ? " mistake:\n  " : " mistakes:\n  ") + String.join("\n  ", errors),
+                    "correct the image; 'lockstep images list --root DIR' shows the same list when it is built");
+        }
+        return bound.images();
+    }
+
+    private List<ImageKeeper.Wanted> resolve(List<BoundImage> images, RootTree root, boolean keepDigests)
+            throws LockstepException {
+        progress.step(Progress.Step.RESOLVE, count(images.size()));
+        Map<ImageReference, ResolvedImage> known = keepDigests ? known() : Map.of();
+        List<BindingRecord.Bound> bound = new ArrayList<>();
+        List<ImageKeeper.Wanted> wanted = new ArrayList<>();
+        List<LockstepException> failures = new ArrayList<>();
+        int number = 0;
+        for (BoundImage image : images) {
+            number++;
+            progress.image(number, images.size(), image.reference().toString(), "resolving");
+            Optional<ResolvedImage> resolved = Optional.ofNullable(known.get(image.reference()));
+            if (resolved.isEmpty()) {
+                resolved = resolveOne(image, root, failures);
+            }
+            bound.add(new BindingRecord.Bound(image.reference(), image.mode(), resolved));
+            resolved.ifPresent(digests -> wanted.add(new ImageKeeper.Wanted(image, digests)));
+        }
+        save(record.binding(bound));
+        if (!failures.isEmpty()) {
+            throw together(failures);
+        }
+        return wanted;
+    }
+
+    private Map<ImageReference, ResolvedImage> known() {
+        Map<ImageReference, ResolvedImage> known = new HashMap<>();
+        for (BindingRecord.Bound bound : record.images()) {
+            bound.resolved().ifPresent(resolved -> known.put(bound.reference(), resolved));
+        }
+        return known;
+    }
+
+    private Optional<ResolvedImage> resolveOne(BoundImage image, RootTree root, List<LockstepException> failures)
+            throws LockstepException {
+        try {
+            return Optional.of(keeper.resolve(image.reference(), image.pull(), root::copyOut));
+        } catch (LockstepException e) {
+            switch (image.mode()) {
+                case PREFETCH -> progress.warning(image.reference() + ": " + e.getMessage());
+                case BIND -> {
+                    if (e.code() == ErrorCode.CANCELLED || e.code() == ErrorCode.TOOL_MISSING) {
+                        throw e;
+                    }
+                    failures.add(e);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** All failures in one; it is final if one of them is. */
+    private static LockstepException together(List<LockstepException> failures) {
+        LockstepException leading = failures.stream()
+                .filter(failure -> failure.code().category() == ErrorCode.Category.FAILED)
+                .findFirst()
+                .orElse(failures.get(0));
+        if (failures.size() == 1) {
+            return leading;
+        }
+        List<String> lines = failures.stream()
+                .map(failure -> failure.code() + ": " + failure.getMessage())
+                .toList();
+        return new LockstepException(
+                leading.code(),
+                failures.size() + " images cannot be resolved:\n  " + String.join("\n  ", lines),
+                leading.hint(),
+                leading);
+    }
+
+    private void confirm(List<ResolvedImage> images) throws LockstepException {
+        progress.step(Progress.Step.PIN, count(images.size()));
+        keeper.pin(record.transaction(), images);
+        progress.step(Progress.Step.CONFIRM, count(images.size()));
+        keeper.confirmDurable(images);
+        save(record.ready());
+    }
+
+    /**
+     * The commit: what is READY is looked at once more, then B becomes the default entry.
+     *
+     * @throws LockstepException CHANGED_MEANWHILE when what boots next is not what it was when the transaction looked first
+     */
+    Deployment commit(Staged staged, List<Deployment> before) throws LockstepException {
+        progress.step(Progress.Step.COMMIT, "writing the boot loader entry");
+        List<String> seen = before.stream().map(Deployment::id).toList();
+        if (!deployments.observe().stream().map(Deployment::id).toList().equals(seen)) {
+            throw new LockstepException(
+                    ErrorCode.CHANGED_MEANWHILE,
+                    "another program changed the deployments while images were fetched",
+                    "look at 'lockstep status', then run 'lockstep retry'");
+        }
+        requireUnchanged(staged);
+        keeper.requirePresent(record.needed());
+        Deployment made = deployments.commit(staged, origin());
+        save(record.committedAs(made));
+        return made;
+    }
+
+    /** The staged tree still binds what was confirmed. */
+    private void requireUnchanged(Staged staged) throws LockstepException {
+        try (RootTree root = deployments.root(staged)) {
+            List<ImageReference> now = BoundImages.of(root).images().stream()
+                    .map(BoundImage::reference)
+                    .toList();
+            List<ImageReference> confirmed =
+                    record.images().stream().map(BindingRecord.Bound::reference).toList();
+            if (!now.equals(confirmed)) {
+                throw new LockstepException(
+                        ErrorCode.CHANGED_MEANWHILE,
+                        "the staged tree " + staged.tree() + " no longer binds the images that were confirmed",
+                        "run 'lockstep abort', then 'lockstep upgrade'");
+            }
+        } catch (IOException e) {
+            throw Failures.sysroot("close the tree", staged.tree(), e);
+        }
+    }
+
+    Deployment.Origin origin() {
+        return new Deployment.Origin(
+                Optional.of(record.target().toString()), record.targetDigest(), Optional.of(record.transaction()));
+    }
+
+    private void save(BindingRecord next) throws LockstepException {
+        records.write(next);
+        record = next;
+    }
+
+    private static String count(int images) {
+        return images + (images == 1 ? " image" : " images");
+    }
+}

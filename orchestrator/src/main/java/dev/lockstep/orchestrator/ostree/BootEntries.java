@@ -1,0 +1,110 @@
+package dev.lockstep.orchestrator.ostree;
+
+import dev.lockstep.manifest.RootTree;
+import dev.lockstep.orchestrator.Deployment;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What can boot, read from the boot loader entries that ostree writes ({@code boot/loader/entries/*.conf}, the Boot Loader Specification):
+ * their {@code ostree=} argument leads through {@code ostree/boot.N} to a deployment.
+ */
+final class BootEntries {
+    private static final Pattern OSTREE_ARGUMENT = Pattern.compile("(?:^|\\s)ostree=(?<path>/\\S+)");
+    private static final Pattern DEPLOYMENT = Pattern.compile("(?<checksum>[0-9a-f]{64})\\.(?<serial>[0-9]{1,9})");
+    private static final Pattern VERSION_ID =
+            Pattern.compile("(?m)^VERSION_ID=(?<quote>[\"']?)(?<version>[^\"'\\n]*)\\k<quote>$");
+    private static final int OS_RELEASE_LIMIT = 64 * 1024;
+
+    private BootEntries() {}
+
+    /** One entry file, as far as it concerns us. */
+    private record Entry(int version, Path deployment) {}
+
+    /**
+     * The deployments of a state root, the default one first.
+     *
+     * @throws IOException when the entries cannot be read, or one leads nowhere
+     */
+    static List<Deployment> read(Path sysroot, String stateroot) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(sysroot.resolve("boot/loader/entries"), "*.conf")) {
+            for (Path file : files) {
+                parse(sysroot, Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .ifPresent(entries::add);
+            }
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        entries.sort(Comparator.comparingInt(Entry::version).reversed());
+        List<Deployment> deployments = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (stateroot.equals(staterootOf(entry.deployment()))) {
+                deployments.add(deployment(stateroot, entry.deployment()));
+            }
+        }
+        return deployments;
+    }
+
+    private static Optional<Entry> parse(Path sysroot, String text) throws IOException {
+        int version = 0;
+        Optional<String> link = Optional.empty();
+        for (String line : text.split("\n")) {
+            String[] words = line.strip().split("\\s+", 2);
+            if (words.length < 2) {
+                continue;
+            }
+            if (words[0].equals("version") && words[1].matches("[0-9]{1,9}")) {
+                version = Integer.parseInt(words[1]);
+            }
+            if (words[0].equals("options")) {
+                Matcher matcher = OSTREE_ARGUMENT.matcher(words[1]);
+                link = matcher.find() ? Optional.of(matcher.group("path")) : link;
+            }
+        }
+        if (link.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Entry(version, sysroot.resolve(link.get().substring(1)).toRealPath()));
+    }
+
+    private static String staterootOf(Path deployment) {
+        // …/ostree/deploy/STATEROOT/deploy/CHECKSUM.SERIAL
+        int count = deployment.getNameCount();
+        return count < 3 ? "" : deployment.getName(count - 3).toString();
+    }
+
+    private static Deployment deployment(String stateroot, Path directory) throws IOException {
+        Matcher name = DEPLOYMENT.matcher(String.valueOf(directory.getFileName()));
+        if (!name.matches()) {
+            throw new IOException("a boot loader entry leads to " + directory + ", which is not an ostree deployment");
+        }
+        return new Deployment(
+                stateroot,
+                name.group("checksum"),
+                Integer.parseInt(name.group("serial")),
+                directory,
+                version(directory),
+                OriginFile.read(directory.resolveSibling(directory.getFileName() + ".origin")));
+    }
+
+    private static Optional<String> version(Path directory) throws IOException {
+        try (RootTree root = RootTree.open(directory)) {
+            return root.read("/usr/lib/os-release", OS_RELEASE_LIMIT)
+                    .map(bytes -> VERSION_ID.matcher(new String(bytes, StandardCharsets.UTF_8)))
+                    .filter(Matcher::find)
+                    .map(matcher -> matcher.group("version"));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.lockstep.orchestrator.ostree;
+
+import dev.lockstep.orchestrator.ErrorCode;
+import dev.lockstep.orchestrator.Failures;
+import dev.lockstep.orchestrator.LockstepException;
+import dev.lockstep.podman.process.Termination;
+import dev.lockstep.podman.process.ToolCall;
+import dev.lockstep.podman.process.ToolMissingException;
+import dev.lockstep.podman.process.ToolResult;
+import dev.lockstep.podman.process.Tools;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The {@code ostree} command on one sysroot; one method a command. */
+final class Ostree {
+    private static final Duration QUICK = Duration.ofMinutes(1);
+    private static final Duration LONG = Duration.ofMinutes(30);
+    private static final Pattern VERSION = Pattern.compile("(?m)^\\s*Version:\\s*'?(?<year>\\d+)\\.(?<number>\\d+)");
+    private static final int OLDEST_YEAR = 2022;
+    private static final int OLDEST_NUMBER = 7;
+
+    private final Tools tools;
+    private final Path sysroot;
+
+    Ostree(Tools tools, Path sysroot) {
+        this.tools = tools;
+        this.sysroot = sysroot;
+    }
+
+    private String repo() {
+        return "--repo=" + sysroot.resolve("ostree/repo");
+    }
+
+    /** Fails when ostree is missing or older than 2022.7. */
+    void checkVersion() throws LockstepException {
+        ToolResult result = run(ToolCall.reading(QUICK, List.of("ostree", "--version")));
+        Matcher version = VERSION.matcher(result.text());
+        if (!result.succeeded() || !version.find()) {
+            throw failed("tell its version", result);
+        }
+        int year = Integer.parseInt(version.group("year"));
+        int number = Integer.parseInt(version.group("number"));
+        if (year < OLDEST_YEAR || (year == OLDEST_YEAR && number < OLDEST_NUMBER)) {
+            throw new LockstepException(
+                    ErrorCode.ENGINE_TOO_OLD,
+                    "ostree is version " + year + "." + number + "; " + OLDEST_YEAR + "." + OLDEST_NUMBER
+                            + " is the oldest that works",
+                    "install a newer ostree");
+        }
+    }
+
+    /** The commit that a ref means, if the repository has it. */
+    Optional<String> revision(String ref) throws LockstepException {
+        ToolResult result = run(ToolCall.reading(QUICK, List.of("ostree", repo(), "rev-parse", ref)));
+        String text = result.text().strip();
+        if (result.succeeded() && text.matches("[0-9a-f]{64}")) {
+            return Optional.of(text);
+        }
+        if (result.errorTail().contains("not found")) {
+            return Optional.empty();
+        }
+        throw failed("look up the ref " + ref, result);
+    }
+
+    /** Fetches a ref from a configured remote. */
+    void pull(String remote, String ref) throws LockstepException {
+        change("ostree-pull", LONG, "fetch " + remote + ":" + ref, List.of("ostree", repo(), "pull", remote, ref));
+    }
+
+    /** Commits trees, later ones over earlier ones, under a ref and returns the commit. */
+    String commit(String ref, List<Path> trees, Path skipList, String subject) throws LockstepException {
+        List<String> arguments = new ArrayList<>(List.of("ostree", repo(), "commit", "--branch=" + ref));
+        arguments.add("--subject=" + subject);
+        arguments.add("--no-bindings");
+        arguments.add("--skip-list=" + skipList);
+        for (Path tree : trees) {
+            arguments.add("--tree=dir=" + tree);
+        }
+        ToolResult result = change("ostree-commit", LONG, "commit " + subject, arguments);
+        String checksum = result.text().strip();
+        if (!checksum.matches("[0-9a-f]{64}")) {
+            throw failed("commit " + subject, result);
+        }
+        return checksum;
+    }
+
+    /** Checks a commit out as hard links. The directory must not exist. */
+    void checkout(String checksum, Path directory) throws LockstepException {
+        change(
+                "ostree-checkout",
+                LONG,
+                "check out " + checksum,
+                List.of("ostree", repo(), "checkout", "--require-hardlinks", checksum, directory.toString()));
+    }
+
+    /** Removes a ref; the objects stay until the next collection. */
+    void deleteRef(String ref) throws LockstepException {
+        change("ostree-ref", QUICK, "remove the ref " + ref, List.of("ostree", repo(), "refs", "--delete", ref));
+    }
+
+    /** All refs below a prefix. */
+    List<String> refs(String prefix) throws LockstepException {
+        ToolResult result = run(ToolCall.reading(QUICK, List.of("ostree", repo(), "refs", "--list", prefix)));
+        if (!result.succeeded()) {
+            throw failed("list its refs", result);
+        }
+        return result.text()
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+
+    /** Makes a commit the default boot loader entry. Not ended when this process is asked to stop: it is short and all or nothing. */
+    void deploy(String stateroot, String checksum, Path originFile) throws LockstepException {
+        List<String> arguments = List.of(
+                "ostree",
+                "admin",
+                "deploy",
+                "--sysroot=" + sysroot,
+                "--os=" + stateroot,
+                "--origin-file=" + originFile,
+                checksum);
+        ToolResult result =
+                run(ToolCall.changing("ostree-deploy", LONG, arguments).finishing());
+        if (!result.succeeded()) {
+            throw failed("deploy " + checksum, result);
+        }
+    }
+
+    private ToolResult change(String subject, Duration limit, String what, List<String> arguments)
+            throws LockstepException {
+        ToolResult result = run(ToolCall.changing(subject, limit, arguments));
+        if (!result.succeeded()) {
+            throw failed(what, result);
+        }
+        return result;
+    }
+
+    private ToolResult run(ToolCall call) throws LockstepException {
+        try {
+            return tools.run(call);
+        } catch (ToolMissingException e) {
+            throw new LockstepException(ErrorCode.ENGINE_MISSING, String.valueOf(e.getMessage()), "install ostree", e);
+        }
+    }
+
+    /** Says what a failed run of ostree means. */
+    private LockstepException failed(String what, ToolResult result) {
+        String errors = result.errorTail().strip();
+        String reason = errors.isEmpty()
+                ? "ostree " + result.termination().describe()
+                : errors.lines().reduce("", (first, line) -> line).replaceFirst("^error: ", "");
+        String message = "ostree cannot " + what + " in " + sysroot + ": " + reason;
+        return switch (result.termination()) {
+            case Termination.Cancelled ignored ->
+                new LockstepException(
+                        ErrorCode.CANCELLED, "stopped while ostree was to " + what, "run 'lockstep retry' to go on");
+            case Termination.TimedOut ignored ->
+                new LockstepException(ErrorCode.TIMED_OUT, message, "run 'lockstep retry' to go on");
+            case Termination.Exited ignored -> classified(message, errors);
+            case Termination.Signalled ignored ->
+                new LockstepException(ErrorCode.ENGINE_FAILED, message, "run 'lockstep retry' to go on");
+        };
+    }
+
+    private LockstepException classified(String message, String errors) {
+        if (errors.contains("No space left on device") || errors.contains("min-free-space")) {
+            return new LockstepException(
+                    ErrorCode.SYSROOT_FULL,
+                    message + " (" + Failures.free(sysroot) + " free on the file system of " + sysroot + ")",
+                    "make room there, for example with 'ostree admin cleanup', then run 'lockstep retry'");
+        }
+        return new LockstepException(
+                ErrorCode.ENGINE_FAILED, message, "see to what ostree says; the sysroot is as it was");
+    }
+}
