@@ -15,6 +15,11 @@ public sealed interface Target {
 
     /** A ref or a commit of the sysroot's own ostree repository. */
     record OstreeRef(String ref) implements Target {
+        /** A part never begins with a dash, so that a ref is never taken for an option. */
+        private static final String PART = "[A-Za-z0-9_][A-Za-z0-9_.-]*";
+
+        private static final String GRAMMAR = "(?:" + PART + ":)?" + PART + "(?:/" + PART + ")*";
+
         @Override
         public String toString() {
             return "ostree:" + ref;
@@ -29,7 +34,7 @@ public sealed interface Target {
     static Target parse(String text) {
         if (text.startsWith("ostree:")) {
             String ref = text.substring("ostree:".length());
-            if (!ref.matches("[A-Za-z0-9_.-]+(:?[A-Za-z0-9_./-]+)?")) {
+            if (!ref.matches(OstreeRef.GRAMMAR)) {
                 throw new IllegalArgumentException("'" + ref + "' is not an ostree ref");
             }
             return new OstreeRef(ref);
