@@ -1,0 +1,5 @@
+/** Lockstep as a whole, against the real registry, podman, skopeo and ostree. */
+@NullMarked
+package dev.lockstep.it;
+
+import org.jspecify.annotations.NullMarked;
