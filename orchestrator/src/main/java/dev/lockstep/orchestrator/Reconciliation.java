@@ -28,8 +28,13 @@ final class Reconciliation {
      * @param deployments in boot order
      * @param records all that are readable, brought up to date
      * @param open the transaction to go on with or to give up
+     * @param accepted transactions whose deployment was found made, by a run that was interrupted before it noted so
      */
-    record Observed(List<Deployment> deployments, List<BindingRecord> records, Optional<BindingRecord> open) {
+    record Observed(
+            List<Deployment> deployments,
+            List<BindingRecord> records,
+            Optional<BindingRecord> open,
+            List<Recovery.Accepted> accepted) {
 
         /** The record that tells what a deployment binds. */
         Optional<BindingRecord> recordOf(Deployment deployment) {
@@ -47,17 +52,18 @@ final class Reconciliation {
     Observed run() throws LockstepException {
         host.progress.step(Progress.Step.RECOVER, "looking at what is so");
         List<Deployment> deployments;
+        List<Recovery.Accepted> accepted;
         try (Deployments.EngineLock ignored = host.deployments.lock()) {
             deployments = host.deployments.observe();
             setAsideBroken();
             rebuildLost(deployments);
-            accept(deployments);
+            accepted = accept(deployments);
         }
         giveUpSuperseded(deployments);
         removeLeftOvers();
         List<BindingRecord> records = host.records.load().records();
         return new Observed(
-                deployments, records, Recovery.plan(records, deployments).open());
+                deployments, records, Recovery.plan(records, deployments).open(), accepted);
     }
 
     private void setAsideBroken() throws LockstepException {
@@ -125,7 +131,8 @@ final class Reconciliation {
                 images);
     }
 
-    private void accept(List<Deployment> deployments) throws LockstepException {
+    private List<Recovery.Accepted> accept(List<Deployment> deployments) throws LockstepException {
+        List<Recovery.Accepted> made = new ArrayList<>();
         for (Recovery.Accepted accepted :
                 Recovery.plan(host.records.load().records(), deployments).accepted()) {
             BindingRecord record = accepted.record().committedAs(accepted.deployment());
@@ -135,7 +142,9 @@ final class Reconciliation {
                     Optional.of(record.transaction()),
                     Optional.of(record.target().toString()),
                     "the entry of " + accepted.deployment().shortName() + " had been written before the interruption");
+            made.add(new Recovery.Accepted(record, accepted.deployment()));
         }
+        return made;
     }
 
     private void giveUpSuperseded(List<Deployment> deployments) throws LockstepException {

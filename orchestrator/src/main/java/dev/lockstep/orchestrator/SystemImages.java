@@ -3,6 +3,7 @@ package dev.lockstep.orchestrator;
 import dev.lockstep.manifest.BoundImage;
 import dev.lockstep.manifest.PullOptions;
 import dev.lockstep.orchestrator.ostree.ImageTrees;
+import dev.lockstep.podman.Confirmation;
 import dev.lockstep.podman.ImageException;
 import dev.lockstep.podman.Podman;
 import dev.lockstep.podman.ResolvedImage;
@@ -48,6 +49,9 @@ final class SystemImages implements ImageTrees.Source {
 
     @Override
     public void remove(ResolvedImage image) throws LockstepException {
+        if (keeper.confirm(List.of(image)).get(image) instanceof Confirmation.Absent) {
+            return;
+        }
         try {
             podman.unmount(image.configDigest());
             podman.remove(image.configDigest());

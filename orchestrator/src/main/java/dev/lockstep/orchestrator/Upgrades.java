@@ -58,7 +58,24 @@ final class Upgrades {
 
     /** The open transaction, with the digests that it had resolved. */
     Reports.Outcome retry() throws LockstepException {
-        return goOn(reconciliation.run(), "retry");
+        Reconciliation.Observed observed = reconciliation.run();
+        if (observed.open().isEmpty() && !observed.accepted().isEmpty()) {
+            return recovered(observed.accepted().get(observed.accepted().size() - 1));
+        }
+        return goOn(observed, "retry");
+    }
+
+    /** The interrupted run had done its work; only its note was missing. */
+    private Reports.Outcome recovered(Recovery.Accepted accepted) throws LockstepException {
+        String name = accepted.deployment().shortName();
+        host.deployments.discard(accepted.deployment().checksum());
+        return outcome(
+                Reports.Result.COMMITTED,
+                "Now B: " + name + " boots next. The run that was interrupted had written its entry.",
+                accepted.record(),
+                Optional.empty(),
+                Optional.of(name),
+                List.of());
     }
 
     /** The transaction that is ready. */

@@ -85,6 +85,7 @@ public final class ImageTrees {
         String ref = REF_PREFIX + hex(image.digest());
         Optional<String> before = ostree.revision(ref);
         if (before.isPresent()) {
+            source.remove(image);
             return before.get();
         }
         Mounted mounted = source.mount(image, access);
