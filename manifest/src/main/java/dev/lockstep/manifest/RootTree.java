@@ -1,19 +1,75 @@
 package dev.lockstep.manifest;
 
+import dev.lockstep.manifest.UnreadableException.Reason;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import jnr.constants.platform.Errno;
 
-/** A foreign root file system, read so that nothing in it can lead outside of it. */
+/**
+ * A foreign root file system, read so that nothing in it can lead outside of it, block, or fill the memory.
+ *
+ * <p>Paths are absolute paths inside the root. Links, absolute ones too, are followed as if the root were {@code /}. Only regular files are
+ * opened for reading: a FIFO, socket or device is told as {@link UnreadableException} without being touched. What is not there (also a
+ * dangling link, or a file where the path needs a directory) is an empty result; what is there and cannot be read is an
+ * {@link UnreadableException}. Nothing here ever writes to the root.
+ *
+ * <p>Safe for use by several threads, as long as none closes it while another reads.
+ */
 public final class RootTree implements AutoCloseable {
-    private final Path root;
+    /** The most that {@link #read(String)} and {@link #copyOut} take of one file, in bytes. */
+    public static final long DEFAULT_LIMIT = 16L << 20;
 
-    private RootTree(Path root) {
+    /** The most entries of one directory. */
+    static final int MOST_ENTRIES = 65_536;
+
+    private static final int CLOSED = -1;
+    private static final int CHUNK = 64 << 10;
+    private static final int ENTRY_LENGTH_OFFSET = 16;
+    private static final int ENTRY_NAME_OFFSET = 19;
+
+    private final Path root;
+    private final RootedOpen opener;
+    private final AtomicInteger descriptor;
+
+    private RootTree(Path root, int descriptor, RootedOpen opener) {
         this.root = root;
+        this.descriptor = new AtomicInteger(descriptor);
+        this.opener = opener;
     }
 
-    /** Opens a root. */
+    /**
+     * Opens a root. The kernel keeps paths inside it where it can ({@code openat2}, Linux 5.6), else a walk of our own does.
+     *
+     * @throws UnreadableException when it is not a directory that can be opened
+     */
     public static RootTree open(Path root) throws IOException {
-        return new RootTree(root);
+        int descriptor = openRoot(root);
+        return new RootTree(root, descriptor, Openat2.works(descriptor) ? new Openat2() : new ComponentWalk());
+    }
+
+    /** Opens a root with one way of keeping paths inside it. */
+    static RootTree open(Path root, RootedOpen opener) throws IOException {
+        return new RootTree(root, openRoot(root), opener);
+    }
+
+    private static int openRoot(Path root) throws IOException {
+        String path = root.toAbsolutePath().toString();
+        byte[] name = Names.terminated(path)
+                .orElseThrow(() -> new UnreadableException(path, Reason.BAD_NAME, "is not a possible path"));
+        try {
+            return FileStatus.open(0, Arrays.copyOf(name, name.length - 1), LibC.O_PATH | LibC.O_DIRECTORY);
+        } catch (ErrnoException e) {
+            throw new UnreadableException(path, Reason.SYSTEM, "cannot be opened as a root: " + e.getMessage());
+        }
     }
 
     /** The directory that is the root. */
@@ -21,24 +77,245 @@ public final class RootTree implements AutoCloseable {
         return root;
     }
 
-    public java.util.Optional<byte[]> read(String path, long limit) throws IOException {
-        return java.util.Optional.empty();
+    /** Reads a regular file of at most {@link #DEFAULT_LIMIT} bytes; empty when there is none. */
+    public Optional<byte[]> read(String path) throws IOException {
+        return read(path, DEFAULT_LIMIT);
     }
 
-    public java.util.List<String> list(String path) throws IOException {
-        return java.util.List.of();
+    /**
+     * Reads a regular file; empty when there is none.
+     *
+     * @param limit bytes; a larger file is an {@link UnreadableException} with {@link Reason#TOO_LARGE}
+     */
+    public Optional<byte[]> read(String path, long limit) throws IOException {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        return transfer(path, limit, content) ? Optional.of(content.toByteArray()) : Optional.empty();
     }
 
+    /** What a path leads to, links followed; empty when it leads to nothing. */
+    public Optional<FileKind> kind(String path) throws IOException {
+        return status(path, 0).map(FileStatus::kind);
+    }
+
+    /** Whether a path leads to anything. */
     public boolean exists(String path) throws IOException {
-        return false;
+        return kind(path).isPresent();
     }
 
-    public java.util.Optional<String> readLink(String path) throws IOException {
-        return java.util.Optional.empty();
+    /** The text of a link as it stands; empty when the path is not a link. */
+    public Optional<String> readLink(String path) throws IOException {
+        Optional<Descriptor> link = openIfThere(path, LibC.O_PATH | LibC.O_NOFOLLOW);
+        if (link.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Descriptor held = link.get()) {
+            return FileStatus.of(held.number()).kind() == FileKind.LINK
+                    ? Optional.of(decoded(path, FileStatus.linkText(held.number())))
+                    : Optional.empty();
+        } catch (ErrnoException e) {
+            throw unreadable(path, e.errno());
+        }
     }
 
-    public void copyOut(String path, Path destination) throws IOException {}
+    /** Where a path leads: the absolute path inside the root that has no link in it; empty when it leads to nothing. */
+    public Optional<String> resolve(String path) throws IOException {
+        try {
+            return Optional.of(decoded(path, new ComponentWalk().resolve(held(), bytes(path))));
+        } catch (ErrnoException e) {
+            if (isMissing(e.errno())) {
+                return Optional.empty();
+            }
+            throw unreadable(path, e.errno());
+        }
+    }
 
+    /**
+     * The names in a directory; empty when there is none.
+     *
+     * @param names those that are UTF-8, in the order of their bytes
+     * @param foreign those that are not, in a printable form that does not lead back to the file
+     */
+    public record Listing(List<String> names, List<String> foreign) {
+        public Listing {
+            names = List.copyOf(names);
+            foreign = List.copyOf(foreign);
+        }
+    }
+
+    /** Lists a directory without {@code .} and {@code ..}; empty when there is none. */
+    public Optional<Listing> list(String directory) throws IOException {
+        Optional<Descriptor> opened = openIfThere(directory, LibC.O_PATH);
+        if (opened.isEmpty()) {
+            return Optional.empty();
+        }
+        List<byte[]> names = new ArrayList<>();
+        try (Descriptor held = opened.get()) {
+            if (FileStatus.of(held.number()).kind() != FileKind.DIRECTORY) {
+                throw new UnreadableException(directory, Reason.NOT_A_DIRECTORY, "is not a directory");
+            }
+            try (Descriptor readable = new Descriptor(
+                    FileStatus.open(held.number(), new byte[] {'.'}, LibC.O_RDONLY | LibC.O_DIRECTORY))) {
+                collect(directory, readable, names);
+            }
+        } catch (ErrnoException e) {
+            throw unreadable(directory, e.errno());
+        }
+        names.sort(Arrays::compareUnsigned);
+        List<String> readable = new ArrayList<>();
+        List<String> foreign = new ArrayList<>();
+        for (byte[] name : names) {
+            Names.text(name).ifPresentOrElse(readable::add, () -> foreign.add(Names.printable(name)));
+        }
+        return Optional.of(new Listing(readable, foreign));
+    }
+
+    /**
+     * Copies a regular file (mode 0600), or a directory (mode 0700) with its regular files one level deep, links followed inside the root;
+     * what else is in the directory is left out. Afterwards the copy is there completely; after a failure nothing is at the destination
+     * that was not there before.
+     *
+     * @param destination on this host, must not exist
+     * @throws java.nio.file.NoSuchFileException when the root has no such path
+     * @throws java.nio.file.FileAlreadyExistsException when the destination exists
+     */
+    public void copyOut(String path, Path destination) throws IOException {
+        new CopyOut(this).copy(path, destination);
+    }
+
+    /** Writes a file's content to a stream; false when there is no file. */
+    boolean transfer(String path, long limit, OutputStream sink) throws IOException {
+        Optional<FileStatus> status = status(path, 0);
+        if (status.isEmpty()) {
+            return false;
+        }
+        requireRegular(path, status.get(), limit);
+        // Opened only once known to be a regular file, and looked at again in case it was replaced meanwhile.
+        Optional<Descriptor> opened = openIfThere(path, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_NOCTTY);
+        if (opened.isEmpty()) {
+            return false;
+        }
+        try (Descriptor file = opened.get()) {
+            requireRegular(path, FileStatus.of(file.number()), limit);
+            byte[] chunk = new byte[CHUNK];
+            long total = 0;
+            for (int count = file.read(chunk); count > 0; count = file.read(chunk)) {
+                total += count;
+                requireWithin(path, total, limit);
+                sink.write(chunk, 0, count);
+            }
+            return true;
+        } catch (ErrnoException e) {
+            throw unreadable(path, e.errno());
+        }
+    }
+
+    private static void requireRegular(String path, FileStatus status, long limit) throws UnreadableException {
+        switch (status.kind()) {
+            case REGULAR -> requireWithin(path, status.size(), limit);
+            case DIRECTORY ->
+                throw new UnreadableException(path, Reason.NOT_A_FILE, "is a directory, not a regular file");
+            case LINK, OTHER ->
+                throw new UnreadableException(
+                        path, Reason.NOT_A_FILE, "is a FIFO, a socket or a device, not a regular file");
+        }
+    }
+
+    private static void requireWithin(String path, long size, long limit) throws UnreadableException {
+        if (size > limit) {
+            throw new UnreadableException(path, Reason.TOO_LARGE, "is larger than " + limit + " bytes");
+        }
+    }
+
+    private Optional<FileStatus> status(String path, int flags) throws IOException {
+        Optional<Descriptor> opened = openIfThere(path, LibC.O_PATH | flags);
+        if (opened.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Descriptor held = opened.get()) {
+            return Optional.of(FileStatus.of(held.number()));
+        } catch (ErrnoException e) {
+            throw unreadable(path, e.errno());
+        }
+    }
+
+    private static void collect(String directory, Descriptor readable, List<byte[]> names) throws IOException {
+        byte[] buffer = new byte[CHUNK];
+        for (int length = readable.entries(buffer); length > 0; length = readable.entries(buffer)) {
+            ByteBuffer entries = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
+            int offset = 0;
+            while (offset < length) {
+                int size = Short.toUnsignedInt(entries.getShort(offset + ENTRY_LENGTH_OFFSET));
+                int end = offset + ENTRY_NAME_OFFSET;
+                while (buffer[end] != 0) {
+                    end++;
+                }
+                byte[] name = Arrays.copyOfRange(buffer, offset + ENTRY_NAME_OFFSET, end);
+                if (!isDots(name)) {
+                    names.add(name);
+                }
+                offset += size;
+            }
+            if (names.size() > MOST_ENTRIES) {
+                throw new UnreadableException(
+                        directory, Reason.TOO_MANY_ENTRIES, "has more than " + MOST_ENTRIES + " entries");
+            }
+        }
+    }
+
+    private static boolean isDots(byte[] name) {
+        return name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
+    }
+
+    private Optional<Descriptor> openIfThere(String path, int flags) throws IOException {
+        try {
+            return Optional.of(new Descriptor(opener.open(held(), bytes(path), flags)));
+        } catch (ErrnoException e) {
+            if (isMissing(e.errno())) {
+                return Optional.empty();
+            }
+            throw unreadable(path, e.errno());
+        }
+    }
+
+    private static boolean isMissing(Errno errno) {
+        return errno == Errno.ENOENT || errno == Errno.ENOTDIR;
+    }
+
+    private static UnreadableException unreadable(String path, Errno errno) {
+        if (errno == Errno.ELOOP) {
+            return new UnreadableException(path, Reason.LOOP, "has too many links on its way, or a loop");
+        }
+        if (errno == Errno.ENAMETOOLONG) {
+            return new UnreadableException(path, Reason.BAD_NAME, "is too long a path");
+        }
+        return new UnreadableException(path, Reason.SYSTEM, "cannot be read: " + errno.name());
+    }
+
+    private static byte[] bytes(String path) throws UnreadableException {
+        return Names.terminated(path)
+                .orElseThrow(() -> new UnreadableException(path, Reason.BAD_NAME, "is not a possible path"));
+    }
+
+    private static String decoded(String path, byte[] name) throws UnreadableException {
+        return Names.text(name)
+                .orElseThrow(() -> new UnreadableException(
+                        path, Reason.BAD_NAME, "leads to a name that is not UTF-8: " + Names.printable(name)));
+    }
+
+    private int held() {
+        int number = descriptor.get();
+        if (number == CLOSED) {
+            throw new IllegalStateException("the root " + root + " is closed");
+        }
+        return number;
+    }
+
+    /** Lets go of the root; a second call does nothing. */
     @Override
-    public void close() throws IOException {}
+    public void close() throws IOException {
+        int number = descriptor.getAndSet(CLOSED);
+        if (number != CLOSED) {
+            LibC.INSTANCE.close(number);
+        }
+    }
 }

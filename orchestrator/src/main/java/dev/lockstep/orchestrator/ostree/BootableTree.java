@@ -13,7 +13,7 @@ final class BootableTree {
     private BootableTree() {}
 
     static void require(RootTree root) throws IOException, LockstepException {
-        List<String> kernels = root.list(MODULES).stream()
+        List<String> kernels = root.list(MODULES).map(RootTree.Listing::names).orElse(List.of()).stream()
                 .filter(version -> exists(root, MODULES + "/" + version + "/vmlinuz"))
                 .toList();
         if (kernels.size() != 1) {

@@ -125,11 +125,25 @@ public final class ImageTrees {
             paths.add("/etc");
         }
         for (String directory : EMPTIED) {
-            for (String name : root.list(directory)) {
-                paths.add(directory + "/" + name);
+            Optional<RootTree.Listing> listing = root.list(directory);
+            if (listing.isPresent()) {
+                requireReadable(directory, listing.get());
+                listing.get().names().forEach(name -> paths.add(directory + "/" + name));
             }
         }
         return paths;
+    }
+
+    /** A name that is not UTF-8 or holds a line break cannot be put into a skip list. */
+    private static void requireReadable(String directory, RootTree.Listing listing) throws LockstepException {
+        List<String> bad = new ArrayList<>(listing.foreign());
+        listing.names().stream().filter(name -> name.indexOf('\n') >= 0).forEach(bad::add);
+        if (!bad.isEmpty()) {
+            throw new LockstepException(
+                    ErrorCode.TARGET_NOT_BOOTABLE,
+                    "the target has a file in " + directory + " whose name cannot be written down: " + bad.get(0),
+                    "remove it from the image; what is in " + directory + " is not part of the operating system");
+        }
     }
 
     private static void completeTopLevel(RootTree root, Path overlay) throws IOException {
@@ -144,7 +158,7 @@ public final class ImageTrees {
     }
 
     private void copyEtc(RootTree root, Mounted mounted, Path overlay) throws LockstepException, IOException {
-        if (root.exists("/usr/etc") && !root.list("/usr/etc").isEmpty()) {
+        if (root.list("/usr/etc").filter(listing -> !listing.names().isEmpty()).isPresent()) {
             throw new LockstepException(
                     ErrorCode.TARGET_NOT_BOOTABLE,
                     "the target has both /etc and /usr/etc, and it is not clear which are its defaults",
