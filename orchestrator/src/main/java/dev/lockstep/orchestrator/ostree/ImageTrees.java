@@ -119,7 +119,7 @@ public final class ImageTrees {
         }
     }
 
-    private static List<String> skipped(RootTree root) throws IOException {
+    private static List<String> skipped(RootTree root) throws IOException, LockstepException {
         List<String> paths = new ArrayList<>();
         if (root.exists("/etc")) {
             paths.add("/etc");
