@@ -15,9 +15,16 @@ public record BoundImages(List<BoundImage> images, List<Problem> problems) {
         problems = List.copyOf(problems);
     }
 
-    /** Reads a root's bound set; a problem in a file is a value in the result, never an exception. */
+    /**
+     * Reads a root's bound set: the links of the {@code bound-images.d} directories, then the {@code bound-images/*.toml} files of
+     * {@code /usr/lib}, then those of {@code /etc}. A problem in a file is a value in the result, never an exception.
+     */
     public static BoundImages of(RootTree root) {
-        return new BoundImages(List.of(), List.of());
+        Findings findings = new Findings();
+        QuadletLinks links = new QuadletLinks(root, findings);
+        QuadletLinks.places().forEach(links::read);
+        new TomlFiles(root, findings).read();
+        return findings.summary();
     }
 
     /** Whether a problem fails the staging. */

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  * Something in a root that an image builder has to mend.
  *
  * @param severity whether it fails the staging
- * @param code stable name, upper case with underscores
+ * @param code the name of a {@link ProblemCode}
  * @param file absolute path inside the root
  * @param line 1-based, empty when the whole file is meant
  * @param key the key at fault
@@ -31,17 +31,34 @@ public record Problem(
         WARNING
     }
 
-    /** {@code /usr/…/a.image:3: Image: message (hint)}, the shape of a compiler's message. */
+    static Problem error(ProblemCode code, Place place, String message, String hint) {
+        return new Problem(Severity.ERROR, code.name(), place.file(), place.line(), place.key(), message, hint);
+    }
+
+    static Problem warning(ProblemCode code, Place place, String message, String hint) {
+        return new Problem(Severity.WARNING, code.name(), place.file(), place.line(), place.key(), message, hint);
+    }
+
+    /**
+     * {@code /usr/…/a.image:3: Image: message (hint)}, the shape of a compiler's message. Control characters, which a foreign file may hold,
+     * are written as their number: this is safe for a terminal.
+     */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(file);
         line.ifPresent(number -> text.append(':').append(number));
         key.ifPresent(name -> text.append(": ").append(name));
-        return text.append(": ")
-                .append(message)
-                .append(" (")
-                .append(hint)
-                .append(')')
-                .toString();
+        return printable(
+                text.append(": ").append(message).append(" (").append(hint).append(')'));
+    }
+
+    private static String printable(CharSequence text) {
+        StringBuilder safe = new StringBuilder();
+        text.codePoints()
+                .forEach(point -> safe.append(
+                        Character.isISOControl(point) || Character.getType(point) == Character.FORMAT
+                                ? String.format("\\u%04x", point)
+                                : Character.toString(point)));
+        return safe.toString();
     }
 }

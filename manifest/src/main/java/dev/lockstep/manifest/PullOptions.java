@@ -3,6 +3,7 @@ package dev.lockstep.manifest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.StringJoiner;
 
 /**
  * How an image is fetched: the options of a Quadlet {@code .image} file or of an {@code [[image]]} table that change what a pull does.
@@ -14,7 +15,7 @@ import java.util.OptionalInt;
  * @param operatingSystem as {@code podman pull --os}
  * @param variant as {@code podman pull --variant}
  * @param certificateDirectory client certificates and keys, as {@code podman pull --cert-dir}
- * @param decryptionKey as {@code podman pull --decryption-key}
+ * @param decryptionKey as {@code podman pull --decryption-key}: a path, and after a colon the passphrase, which is never shown
  * @param signaturePolicy a {@code containers-policy.json(5)} for this image alone
  * @param retries how often a failed pull is tried again; empty is our default
  * @param retryDelay the wait between two tries; empty is our default
@@ -43,4 +44,30 @@ public record PullOptions(
             Optional.empty(),
             OptionalInt.empty(),
             Optional.empty());
+
+    /** The file of the decryption key, without the passphrase that may follow it. */
+    public Optional<String> decryptionKeyFile() {
+        return decryptionKey.map(key -> key.indexOf(':') < 0 ? key : key.substring(0, key.indexOf(':')));
+    }
+
+    /** All options, with the passphrase of the decryption key left out. */
+    @Override
+    public String toString() {
+        StringJoiner options = new StringJoiner(", ", "PullOptions[", "]");
+        add(options, "authFile", authFile);
+        add(options, "tlsVerify", tlsVerify);
+        add(options, "architecture", architecture);
+        add(options, "operatingSystem", operatingSystem);
+        add(options, "variant", variant);
+        add(options, "certificateDirectory", certificateDirectory);
+        add(options, "decryptionKey", decryptionKeyFile());
+        add(options, "signaturePolicy", signaturePolicy);
+        retries.ifPresent(count -> options.add("retries=" + count));
+        add(options, "retryDelay", retryDelay);
+        return options.toString();
+    }
+
+    private static void add(StringJoiner options, String name, Optional<?> value) {
+        value.ifPresent(present -> options.add(name + "=" + present));
+    }
 }

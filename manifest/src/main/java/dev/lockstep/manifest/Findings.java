@@ -1,0 +1,72 @@
+package dev.lockstep.manifest;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the readers of one root have found so far: bindings in the order in which they were read, and problems. */
+final class Findings {
+    private static final Comparator<Problem> BY_PLACE = Comparator.comparing(Problem::file)
+            .thenComparing(problem -> problem.line().orElse(0))
+            .thenComparing(Problem::code)
+            .thenComparing(Problem::message);
+
+    private final Set<Binding> bindings = new LinkedHashSet<>();
+    private final Set<Problem> problems = new LinkedHashSet<>();
+
+    void bind(Binding binding) {
+        bindings.add(binding);
+    }
+
+    void error(ProblemCode code, Place place, String message, String hint) {
+        problems.add(Problem.error(code, place, message, hint));
+    }
+
+    void warning(ProblemCode code, Place place, String message, String hint) {
+        problems.add(Problem.warning(code, place, message, hint));
+    }
+
+    /** What a failure says of itself. */
+    static String words(Exception failure) {
+        return Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+    }
+
+    /** Every reference once; a contradiction between two places is one more problem. */
+    BoundImages summary() {
+        Map<ImageReference, List<Binding>> places = new LinkedHashMap<>();
+        bindings.forEach(binding -> places.computeIfAbsent(binding.reference(), reference -> new ArrayList<>())
+                .add(binding));
+        List<BoundImage> images = new ArrayList<>();
+        places.forEach((reference, all) -> images.add(merge(reference, all)));
+        return new BoundImages(images, problems.stream().sorted(BY_PLACE).toList());
+    }
+
+    private BoundImage merge(ImageReference reference, List<Binding> all) {
+        Optional<Binding> first =
+                all.stream().filter(binding -> binding.pull().isPresent()).findFirst();
+        first.ifPresent(decisive -> all.stream()
+                .filter(binding -> binding.pull().isPresent())
+                .filter(binding -> !binding.pull().equals(decisive.pull()))
+                .forEach(other -> contradiction(reference, decisive.source(), other.source())));
+        boolean bind = all.stream().anyMatch(binding -> binding.mode() == BoundImage.Mode.BIND);
+        return new BoundImage(
+                reference,
+                bind ? BoundImage.Mode.BIND : BoundImage.Mode.PREFETCH,
+                first.flatMap(Binding::pull).orElse(PullOptions.DEFAULT),
+                all.stream().map(Binding::source).distinct().toList());
+    }
+
+    private void contradiction(ImageReference reference, BoundImage.Source first, BoundImage.Source other) {
+        error(
+                ProblemCode.PULL_OPTIONS_DIFFER,
+                Place.of(other.file(), other.line()),
+                reference + " is fetched with other options here than in " + first.file() + ":" + first.line(),
+                "give both the same options, or bind the image in one of them");
+    }
+}

@@ -1,0 +1,57 @@
+package dev.lockstep.manifest;
+
+/** The stable names of everything that can be wrong with what a root binds; {@link Problem#code()} is one of them. */
+public enum ProblemCode {
+    /** A file that is needed cannot be read, or is not a regular file. */
+    FILE_UNREADABLE,
+    /** A file is larger than any real one of its kind. */
+    FILE_TOO_LARGE,
+    /** A name that is not UTF-8 in a directory that is read. */
+    FILE_NAME,
+    /** An entry of a {@code bound-images.d} directory is not a symbolic link. */
+    BOUND_NOT_A_LINK,
+    /** A link of a {@code bound-images.d} directory leads to nothing. */
+    BOUND_LINK_DANGLING,
+    /** A link of a {@code bound-images.d} directory leads to something that is not a file. */
+    BOUND_LINK_TYPE,
+    /** bootc would fail every upgrade on this entry of its own directory. */
+    BOOTC_REFUSES,
+    /** A line of a Quadlet file that Quadlet rejects. */
+    QUADLET_SYNTAX,
+    /** A type of Quadlet file that cannot be bound. */
+    QUADLET_TYPE,
+    /** A key that Quadlet does not know: it rejects the unit. */
+    QUADLET_UNKNOWN_KEY,
+    /** A key that a bound image cannot have. */
+    QUADLET_UNSUPPORTED_KEY,
+    /** A key that is not followed when the image is fetched; a warning. */
+    QUADLET_IGNORED_KEY,
+    /** A value that podman would refuse or misread. */
+    QUADLET_VALUE,
+    /** The unit names no image. */
+    QUADLET_NO_IMAGE,
+    /** The unit runs from a directory, not from an image. */
+    QUADLET_ROOTFS,
+    /** The image is built on the host and cannot be fetched. */
+    QUADLET_BUILD,
+    /** A Quadlet file that another one refers to is in none of the Quadlet directories. */
+    QUADLET_NOT_FOUND,
+    /** A systemd specifier or variable, whose value is known on the running host alone. */
+    QUADLET_SPECIFIER,
+    /** A drop-in changes what a bound unit fetches. */
+    QUADLET_DROP_IN,
+    /** Text that is not TOML. */
+    TOML_SYNTAX,
+    /** A key or table that has no meaning. */
+    TOML_UNKNOWN_KEY,
+    /** A value of the wrong type. */
+    TOML_TYPE,
+    /** A value of the right type that is not possible. */
+    TOML_VALUE,
+    /** An {@code [[image]]} table without {@code image}. */
+    TOML_NO_IMAGE,
+    /** Not a fully qualified image reference of a registry. */
+    IMAGE_REFERENCE,
+    /** One reference is bound twice with different pull options. */
+    PULL_OPTIONS_DIFFER
+}
