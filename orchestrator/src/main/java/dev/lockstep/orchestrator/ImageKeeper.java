@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Brings images into the store and proves that they are there: each by its digest, whole, pinned, durable.
@@ -170,15 +171,19 @@ final class ImageKeeper {
 
     /** Pins each image for a transaction, so that no collection takes it. */
     void pin(String transaction, List<ResolvedImage> images) throws LockstepException {
-        int number = 0;
-        for (ResolvedImage image : images) {
-            number++;
-            context.progress().image(number, images.size(), image.reference().toString(), "pinning");
-            try {
-                podman.pin(transaction, image);
-            } catch (ImageException e) {
-                throw Failures.of(e);
-            }
+        AtomicInteger number = new AtomicInteger();
+        try {
+            podman.pin(
+                    transaction,
+                    images,
+                    image -> context.progress()
+                            .image(
+                                    number.incrementAndGet(),
+                                    images.size(),
+                                    image.reference().toString(),
+                                    "pinning"));
+        } catch (ImageException e) {
+            throw Failures.of(e);
         }
     }
 

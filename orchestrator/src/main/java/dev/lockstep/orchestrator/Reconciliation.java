@@ -2,7 +2,9 @@ package dev.lockstep.orchestrator;
 
 import dev.lockstep.manifest.BoundImage;
 import dev.lockstep.podman.ImageException;
+import dev.lockstep.podman.LeftOvers;
 import dev.lockstep.podman.Podman;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,5 +179,10 @@ final class Reconciliation {
 
     private void removeLeftOvers() throws LockstepException {
         host.deployments.removeLeftOvers();
+        try {
+            LeftOvers.remove(host.layout.store(), host.layout.runtime());
+        } catch (IOException e) {
+            throw Failures.state("clean up", host.layout.state(), e);
+        }
     }
 }

@@ -60,8 +60,7 @@ final class TagBinding {
                     continue;
                 }
                 ResolvedImage image = bound.resolved().get();
-                if (!image.configDigest()
-                        .equals("sha256:" + names.get(bound.reference().toString()))) {
+                if (!image.configDigest().equals(names.get(bound.reference().toString()))) {
                     host.podman.tag(image.configDigest(), bound.reference());
                     changed++;
                 }
