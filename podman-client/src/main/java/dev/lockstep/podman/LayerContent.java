@@ -46,7 +46,7 @@ final class LayerContent {
 
     private static String digest(Path tarSplit, Path diff) throws IOException {
         MessageDigest digest = Digests.algorithm();
-        ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
+        byte[] chunk = new byte[CHUNK];
         try (InputStream stream =
                         new GZIPInputStream(Files.newInputStream(tarSplit, LinkOption.NOFOLLOW_LINKS), 1 << 16);
                 MappingIterator<JsonNode> entries =
@@ -57,7 +57,7 @@ final class LayerContent {
                     case RAW_BYTES ->
                         digest.update(
                                 Base64.getDecoder().decode(entry.path("payload").asText()));
-                    case FILE_ENTRY -> addFile(entry, diff, digest, buffer);
+                    case FILE_ENTRY -> addFile(entry, diff, digest, chunk);
                     default -> throw new IOException("its list of files has an entry of an unknown type");
                 }
             }
@@ -67,7 +67,7 @@ final class LayerContent {
         return Digests.text(digest.digest());
     }
 
-    private static void addFile(JsonNode entry, Path diff, MessageDigest digest, ByteBuffer buffer) throws IOException {
+    private static void addFile(JsonNode entry, Path diff, MessageDigest digest, byte[] chunk) throws IOException {
         long size = entry.path("size").asLong();
         if (size <= 0) {
             return;
@@ -79,12 +79,11 @@ final class LayerContent {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             long left = size;
             while (left > 0) {
-                buffer.clear().limit((int) Math.min(left, CHUNK));
-                int count = channel.read(buffer);
+                int count = channel.read(ByteBuffer.wrap(chunk, 0, (int) Math.min(left, CHUNK)));
                 if (count < 0) {
                     throw new IOException("its file " + name + " is too short");
                 }
-                digest.update(buffer.array(), 0, count);
+                digest.update(chunk, 0, count);
                 left -= count;
             }
             if (channel.size() != size) {

@@ -42,7 +42,7 @@ public final class Repair {
      */
     public void repair(ResolvedImage image, PullArguments arguments, Consumer<String> progress) throws ImageException {
         // What the store's lists lack a pull brings back; names and tags are untouched by it.
-        if (!(listed(image))) {
+        if (!listed(image)) {
             new Podman(tools, location).pull(image, arguments, progress);
         }
         StoreLocation scratch = scratch();
