@@ -1,0 +1,121 @@
+package dev.lockstep.systemd.command;
+
+import dev.lockstep.manifest.BoundImage;
+import dev.lockstep.manifest.BoundImages;
+import dev.lockstep.manifest.Problem;
+import dev.lockstep.manifest.PullOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The forms of a bound set. */
+final class ImageLists {
+    private static final String SCHEMA = "dev.lockstep.images/v1";
+
+    private ImageLists() {}
+
+    static String table(BoundImages bound) {
+        if (bound.images().isEmpty()) {
+            return "This root binds no images.\n";
+        }
+        Table table = new Table().row("IMAGE", "MODE", "BOUND BY");
+        for (BoundImage image : bound.images()) {
+            BoundImage.Source first = image.sources().get(0);
+            String more =
+                    image.sources().size() > 1 ? " and " + (image.sources().size() - 1) + " more" : "";
+            table.row(image.reference().toString(), mode(image), first.file() + ":" + first.line() + more);
+        }
+        return table.text("");
+    }
+
+    static String json(Path root, BoundImages bound) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("root", root.toString());
+        document.put("images", bound.images().stream().map(ImageLists::image).toList());
+        document.put(
+                "problems", bound.problems().stream().map(ImageLists::problem).toList());
+        return JsonOutput.text(SCHEMA, document);
+    }
+
+    private static Map<String, Object> image(BoundImage image) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("image", image.reference().toString());
+        entry.put("mode", mode(image));
+        entry.put("placement", "lockstep");
+        entry.put("digest", image.reference().digest());
+        entry.put("sources", image.sources());
+        entry.put("pull", pull(image.pull()));
+        entry.put("argv", arguments(image));
+        return entry;
+    }
+
+    private static Map<String, Object> pull(PullOptions options) {
+        Map<String, Object> pull = new LinkedHashMap<>();
+        pull.put("authFile", options.authFile());
+        pull.put("tlsVerify", options.tlsVerify());
+        pull.put("arch", options.architecture());
+        pull.put("os", options.operatingSystem());
+        pull.put("variant", options.variant());
+        pull.put("certDir", options.certificateDirectory());
+        pull.put("decryptionKey", options.decryptionKey());
+        pull.put("signaturePolicy", options.signaturePolicy());
+        pull.put("retry", options.retries());
+        pull.put("retryDelay", options.retryDelay());
+        return pull;
+    }
+
+    private static Map<String, Object> problem(Problem problem) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("severity", problem.severity());
+        entry.put("code", problem.code());
+        entry.put("file", problem.file());
+        entry.put("line", problem.line());
+        entry.put("key", problem.key());
+        entry.put("message", problem.message());
+        entry.put("hint", problem.hint());
+        return entry;
+    }
+
+    private static String mode(BoundImage image) {
+        return image.mode().name().toLowerCase(Locale.ROOT);
+    }
+
+    static String pullCommands(BoundImages bound) {
+        StringBuilder text = new StringBuilder();
+        for (BoundImage image : bound.images()) {
+            text.append(String.join(
+                            " ",
+                            arguments(image).stream().map(ImageLists::quoted).toList()))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    /** The words with which podman pulls as we do; the files are those of the root. */
+    private static List<String> arguments(BoundImage image) {
+        PullOptions options = image.pull();
+        List<String> words = new ArrayList<>(List.of("podman", "image", "pull"));
+        add(words, "--authfile", options.authFile());
+        add(words, "--tls-verify", options.tlsVerify());
+        add(words, "--arch", options.architecture());
+        add(words, "--os", options.operatingSystem());
+        add(words, "--variant", options.variant());
+        add(words, "--cert-dir", options.certificateDirectory());
+        add(words, "--decryption-key", options.decryptionKey());
+        add(words, "--signature-policy", options.signaturePolicy());
+        words.add(image.reference().toString());
+        return words;
+    }
+
+    private static void add(List<String> words, String option, Optional<?> value) {
+        value.ifPresent(given -> words.add(option + "=" + given));
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,79 @@
+package dev.lockstep.systemd.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reports as JSON: records become objects with their components as keys, absent values are {@code null}, instants ISO 8601, enum constants
+ * lower case with dashes.
+ */
+final class JsonOutput {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private JsonOutput() {}
+
+    /** One document with its schema's name first. A list becomes the key {@code entries}. */
+    static String text(String schema, Object report) {
+        ObjectNode document = JSON.createObjectNode();
+        document.put("schema", schema);
+        JsonNode node = node(report);
+        if (node instanceof ObjectNode object) {
+            object.properties().forEach(entry -> document.set(entry.getKey(), entry.getValue()));
+        } else {
+            document.set("entries", node);
+        }
+        return document.toPrettyString();
+    }
+
+    static JsonNode node(@Nullable Object value) {
+        if (value instanceof Optional<?> optional) {
+            return optional.map(JsonOutput::node).orElse(JSON.nullNode());
+        }
+        if (value instanceof OptionalInt optional) {
+            return optional.isPresent() ? JSON.getNodeFactory().numberNode(optional.getAsInt()) : JSON.nullNode();
+        }
+        if (value instanceof List<?> list) {
+            ArrayNode array = JSON.createArrayNode();
+            list.forEach(element -> array.add(node(element)));
+            return array;
+        }
+        if (value instanceof Map<?, ?> map) {
+            ObjectNode object = JSON.createObjectNode();
+            map.forEach((key, element) -> object.set(String.valueOf(key), node(element)));
+            return object;
+        }
+        if (value instanceof Record record) {
+            return object(record);
+        }
+        if (value instanceof Enum<?> constant) {
+            return JSON.getNodeFactory()
+                    .textNode(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+        if (value instanceof Boolean || value instanceof Integer || value instanceof Long) {
+            return JSON.valueToTree(value);
+        }
+        return value == null ? JSON.nullNode() : JSON.getNodeFactory().textNode(value.toString());
+    }
+
+    private static ObjectNode object(Record record) {
+        ObjectNode object = JSON.createObjectNode();
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            try {
+                object.set(component.getName(), node(component.getAccessor().invoke(record)));
+            } catch (IllegalAccessException | InvocationTargetException e) {
+                throw new IllegalStateException("a public record can be read", e);
+            }
+        }
+        return object;
+    }
+}

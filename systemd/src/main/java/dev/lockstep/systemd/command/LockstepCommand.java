@@ -1,0 +1,152 @@
+package dev.lockstep.systemd.command;
+
+import dev.lockstep.orchestrator.Lockstep;
+import dev.lockstep.orchestrator.LockstepException;
+import dev.lockstep.orchestrator.Progress;
+import dev.lockstep.orchestrator.Reports;
+import dev.lockstep.podman.process.Cancellation;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command's root: global options, and how a subcommand reaches the orchestrator. */
+@Command(
+        name = "lockstep",
+        description = {
+            "Moves an image-based host's operating system and its application images in one transaction.",
+            "A new deployment can boot only when every image that it binds is here, whole and durable."
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            StatusCommand.class,
+            CheckCommand.class,
+            UpgradeCommand.class,
+            RetryCommand.class,
+            CommitCommand.class,
+            AbortCommand.class,
+            RollbackCommand.class,
+            ImagesCommand.class,
+            VerifyCommand.class,
+            BindCommand.class,
+            HistoryCommand.class,
+        },
+        footerHeading = "%nThe road:%n",
+        footer = {
+            "  lockstep check                        is there something new?",
+            "  lockstep upgrade --target IMAGE       fetch it and its images, make it boot next",
+            "  lockstep status                       which state is the host in?",
+            "  lockstep retry                        go on after an interruption",
+            "  lockstep rollback                     back to the former deployment",
+            "",
+            "This version works on sysroots that are not booted: add --standalone --sysroot DIR."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            " 0:done, or nothing to do",
+            " 1:failed, the state is unchanged",
+            " 2:the command line was wrong",
+            " 3:another transaction holds the lock",
+            " 4:a privilege is missing",
+            " 5:failed, the state is unchanged; worth trying again, or after making room",
+            " 6:the deployment that boots next lacks an image or has a damaged one",
+            " 7:ready, but held",
+        })
+final class LockstepCommand implements Runnable {
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    GlobalOptions options = new GlobalOptions();
+
+    private final Terminal terminal;
+    private final Cancellation cancellation;
+
+    LockstepCommand(Terminal terminal, Cancellation cancellation) {
+        this.terminal = terminal;
+        this.cancellation = cancellation;
+    }
+
+    /** Runs a command line and returns its exit status; nothing is thrown. */
+    static int run(String[] arguments, Terminal terminal, Cancellation cancellation) {
+        LockstepCommand root = new LockstepCommand(terminal, cancellation);
+        CommandLine line = new CommandLine(root);
+        line.setOut(terminal.out()).setErr(terminal.err());
+        line.setExpandAtFiles(false);
+        line.setUsageHelpWidth(100);
+        line.setParameterExceptionHandler((failure, words) -> root.wrongUsage(failure));
+        line.setExecutionExceptionHandler((failure, command, result) -> root.failed(failure));
+        return line.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what to do: a command is missing");
+    }
+
+    private int wrongUsage(ParameterException failure) {
+        String name = failure.getCommandLine().getCommandSpec().qualifiedName();
+        Errors.usage(terminal, options.json, String.valueOf(failure.getMessage()), name);
+        return 2;
+    }
+
+    private int failed(Exception failure) {
+        if (failure instanceof LockstepException known) {
+            Errors.known(terminal, options.json, known);
+            return known.code().category().exitStatus();
+        }
+        Errors.internal(terminal, options.json, options.verbose, failure);
+        return 1;
+    }
+
+    /** Something asked of the orchestrator. */
+    @FunctionalInterface
+    interface Question<T> {
+        T ask(Lockstep lockstep) throws LockstepException;
+    }
+
+    /** Opens the sysroot and asks. */
+    <T> T ask(Question<T> question) throws LockstepException {
+        if (!options.standalone) {
+            throw new ParameterException(
+                    spec.commandLine(), "this version has no daemon to ask: add --standalone, and --sysroot DIR");
+        }
+        Progress progress = options.json ? Progress.SILENT : new TextProgress(terminal);
+        Lockstep.Options where = new Lockstep.Options(
+                options.sysroot, Optional.ofNullable(options.config), Optional.ofNullable(options.stateroot));
+        try (Lockstep lockstep = Lockstep.open(where, progress, cancellation)) {
+            return question.ask(lockstep);
+        }
+    }
+
+    /** Writes an answer, in the form that was asked for. */
+    void answer(String command, Object report, String text) {
+        if (options.json) {
+            terminal.out().println(JsonOutput.text("dev.lockstep." + command + "/v1", report));
+        } else {
+            terminal.out().print(text);
+        }
+        terminal.out().flush();
+    }
+
+    /** Asks for a change and answers with what became of it. */
+    int change(String command, Question<Reports.Outcome> question) throws LockstepException {
+        Reports.Outcome outcome = ask(question);
+        answer(command, outcome, TextOutput.outcome(outcome));
+        return 0;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    static Optional<String> given(@Nullable String value) {
+        return Optional.ofNullable(value);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.lockstep.systemd.command;
+
+import dev.lockstep.podman.process.Cancellation;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Runs one command. When the process is asked to stop, by SIGTERM or SIGINT, the command is told and waited for, so that it stops between two
+ * durable states and says so; the exit status is then the signal's.
+ */
+public final class Main {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private Main() {}
+
+    /**
+     * Runs a command line and exits with its status.
+     *
+     * @param arguments the words after the program's name
+     */
+    public static void main(String[] arguments) {
+        Cancellation cancellation = new Cancellation();
+        CountDownLatch ended = new CountDownLatch(1);
+        AtomicBoolean stopping = new AtomicBoolean();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            stopping.set(true);
+                            cancellation.request();
+                            awaitQuietly(ended);
+                        },
+                        "stop"));
+        int status;
+        try {
+            PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+            PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+            Terminal terminal = new Terminal(out, err, System.console().isTerminal());
+            status = LockstepCommand.run(arguments, terminal, cancellation);
+            out.flush();
+        } finally {
+            ended.countDown();
+        }
+        if (!stopping.get()) {
+            System.exit(status);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch ended) {
+        try {
+            if (!ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                System.err.println("lockstep: the command did not stop in time; run 'lockstep status'");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.lockstep.systemd.command;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.lockstep.orchestrator.Lockstep;
+import dev.lockstep.orchestrator.LockstepException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code lockstep retry}. */
+@Command(
+        name = "retry",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Goes on with the open transaction, with the digests that it had resolved.",
+            "What was fetched before is not fetched again."
+        })
+final class RetryCommand implements Callable<Integer> {
+    @ParentCommand
+    @Nullable
+    LockstepCommand root;
+
+    @Override
+    public Integer call() throws LockstepException {
+        return requireNonNull(root).change("retry", Lockstep::retry);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.lockstep.systemd.command;
+
+import dev.lockstep.orchestrator.Reports;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Answers as a person reads them. */
+final class TextOutput {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+    private static final int SHORT_DIGEST = "sha256:".length() + 12;
+
+    private TextOutput() {}
+
+    static String outcome(Reports.Outcome outcome) {
+        StringBuilder text = new StringBuilder(outcome.summary()).append('\n');
+        if (!outcome.images().isEmpty()) {
+            text.append('\n').append(images(outcome.images(), "  "));
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%n  %d fetched, %d repaired, %d present before; %d programs started%n",
+                    outcome.fetched(),
+                    outcome.repaired(),
+                    outcome.images().size() - outcome.fetched() - outcome.repaired(),
+                    outcome.programs()));
+        }
+        outcome.notes().forEach(note -> text.append("note: ").append(note).append('\n'));
+        return text.toString();
+    }
+
+    static String status(Reports.Status status) {
+        StringBuilder text = new StringBuilder(status.summary()).append("\n\n");
+        text.append(deployments(status.deployments(), status.bound()));
+        status.transaction().ifPresent(transaction -> {
+            text.append("open transaction to ").append(transaction.target()).append('\n');
+            text.append("  ").append(transaction.state()).append(", since ").append(TIME.format(transaction.since()));
+            text.append(", ").append(transaction.id()).append('\n');
+            text.append(images(transaction.images(), "  "));
+            text.append('\n');
+        });
+        status.notes().forEach(note -> text.append("note: ").append(note).append('\n'));
+        return text.toString();
+    }
+
+    private static String deployments(List<Reports.DeploymentStatus> deployments, Optional<String> bound) {
+        StringBuilder text = new StringBuilder();
+        for (Reports.DeploymentStatus deployment : deployments) {
+            boolean tags = bound.filter((deployment.checksum() + "." + deployment.serial())::equals)
+                    .isPresent();
+            text.append(String.format(Locale.ROOT, "%-9s", deployment.role())).append(deployment.name());
+            deployment.origin().ifPresent(origin -> text.append("  from ").append(origin));
+            text.append(tags ? "  (tags are bound to it)" : "").append('\n');
+            text.append(
+                    deployment.recorded() ? images(deployment.images(), "  ") : "  no record tells what it binds\n");
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    static String images(List<Reports.Image> images, String indent) {
+        if (images.isEmpty()) {
+            return indent + "binds no images\n";
+        }
+        Table table = new Table();
+        for (Reports.Image image : images) {
+            table.row(
+                    image.reference(),
+                    image.digest().map(TextOutput::shortDigest).orElse("-"),
+                    image.size() == 0 ? "-" : bytes(image.size()),
+                    state(image));
+        }
+        return table.text(indent);
+    }
+
+    private static String state(Reports.Image image) {
+        String word = image.state().name().toLowerCase(Locale.ROOT);
+        String mode = image.mode().equals("prefetch") ? " (prefetch)" : "";
+        return word + mode + (image.detail().isEmpty() ? "" : ": " + image.detail());
+    }
+
+    private static String shortDigest(String digest) {
+        return digest.length() <= SHORT_DIGEST ? digest : digest.substring(0, SHORT_DIGEST);
+    }
+
+    static String verification(Reports.Verification verification) {
+        String sentence = verification.deployments().isEmpty()
+                ? "Nothing is deployed yet."
+                : verification.whole()
+                        ? "Every image of the deployment that boots next is whole."
+                        : "The deployment that boots next lacks an image or has a damaged one; 'lockstep upgrade' to its target mends it.";
+        return sentence
+                + (verification.deep() ? " Contents were recomputed.\n\n" : "\n\n")
+                + deployments(verification.deployments(), Optional.empty());
+    }
+
+    static String check(Reports.Check check) {
+        String what = check.target() + "\n  is   " + check.digest() + "\n  here "
+                + check.current().orElse("(another origin)") + "\n";
+        return (check.available() ? "There is something new: " : "Nothing new: ") + what;
+    }
+
+    static String binding(Reports.Binding binding) {
+        Table table = new Table();
+        binding.tags().forEach(tag -> table.row(tag.reference(), shortDigest(tag.digest())));
+        return "Bound: " + binding.tags().size() + " tags mean the images of " + binding.deployment() + "; "
+                + binding.changed() + " changed.\n\n" + table.text("  ");
+    }
+
+    static String history(List<Reports.HistoryEntry> entries) {
+        if (entries.isEmpty()) {
+            return "Nothing has happened yet.\n";
+        }
+        Table table = new Table();
+        for (Reports.HistoryEntry entry : entries) {
+            table.row(
+                    TIME.format(entry.time()),
+                    entry.event(),
+                    entry.target().orElse("-"),
+                    entry.detail().lines().findFirst().orElse(""));
+        }
+        return table.text("");
+    }
+
+    static String bytes(long count) {
+        if (count < 1024) {
+            return count + " B";
+        }
+        double value = count;
+        String[] units = {"KiB", "MiB", "GiB", "TiB"};
+        int unit = -1;
+        while (value >= 1024 && unit < units.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
+    }
+}
