@@ -53,6 +53,9 @@ final class ComponentWalk implements RootedOpen {
         /** The last component when it is not a directory, else empty. */
         private byte[] leaf = {};
 
+        /** Whether {@link #current} is not the trail's end any more: many {@code ..} in a row cost one way back. */
+        private boolean stale;
+
         private int links;
         private int opens;
 
@@ -75,7 +78,7 @@ final class ComponentWalk implements RootedOpen {
                 if (Arrays.equals(component, DOT_DOT)) {
                     if (!trail.isEmpty()) {
                         trail.removeLast();
-                        comeBack();
+                        stale = true;
                     }
                 } else if (!Arrays.equals(component, DOT)) {
                     step(component, follow);
@@ -84,6 +87,7 @@ final class ComponentWalk implements RootedOpen {
         }
 
         private void step(byte[] component, boolean follow) throws ErrnoException {
+            comeBack();
             int next = openStep(current, component, LibC.O_PATH | LibC.O_NOFOLLOW);
             boolean kept = false;
             try {
@@ -124,7 +128,7 @@ final class ComponentWalk implements RootedOpen {
             }
             if (target[0] == '/') {
                 trail.clear();
-                comeBack();
+                stale = true;
             }
             splice(target);
         }
@@ -147,8 +151,12 @@ final class ComponentWalk implements RootedOpen {
             components.reversed().forEach(ahead::push);
         }
 
-        /** Opens the directories of the trail again from the root; one that became a link meanwhile fails. */
+        /** Opens the directories of the trail again from the root, if need be; one that became a link meanwhile fails. */
         private void comeBack() throws ErrnoException {
+            if (!stale) {
+                return;
+            }
+            stale = false;
             replaceCurrent(openStep(root, DOT, LibC.O_PATH | LibC.O_DIRECTORY));
             for (byte[] directory : trail) {
                 replaceCurrent(openStep(current, directory, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_NOFOLLOW));
@@ -168,6 +176,7 @@ final class ComponentWalk implements RootedOpen {
         }
 
         int openEnd(int flags) throws ErrnoException {
+            comeBack();
             return leaf.length == 0
                     ? FileStatus.open(current, DOT, flags & ~LibC.O_NOFOLLOW)
                     : FileStatus.open(current, leaf, flags | LibC.O_NOFOLLOW);

@@ -13,7 +13,7 @@ import java.util.Set;
 /** What the readers of one root have found so far: bindings in the order in which they were read, and problems. */
 final class Findings {
     private static final Comparator<Problem> BY_PLACE = Comparator.comparing(Problem::file)
-            .thenComparing(problem -> problem.line().orElse(0))
+            .thenComparingInt(problem -> problem.line().orElse(0))
             .thenComparing(Problem::code)
             .thenComparing(Problem::message);
 

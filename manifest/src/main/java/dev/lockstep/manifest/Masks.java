@@ -36,7 +36,7 @@ final class Masks {
         while (below.startsWith("../")) {
             below = below.substring("../".length());
         }
-        long up = (target.length() - below.length()) / "../".length();
+        int up = (target.length() - below.length()) / "../".length();
         return below.equals("dev/null")
                 && up >= file.chars().filter(c -> c == '/').count() - 1;
     }

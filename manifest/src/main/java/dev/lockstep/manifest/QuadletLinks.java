@@ -39,6 +39,7 @@ final class QuadletLinks {
             try {
                 Optional<String> target = followed(link);
                 if (target.isPresent()) {
+                    tellShadow(link, target.get());
                     bind(link, target.get(), directory.equals(BOOTC));
                 }
             } catch (IOException e) {
@@ -77,6 +78,18 @@ final class QuadletLinks {
             return Optional.empty();
         }
         return root.resolve(link);
+    }
+
+    /** Quadlet takes the first file of a name, so the unit that runs may not be the one whose image is bound. */
+    private void tellShadow(String link, String file) throws IOException {
+        Optional<String> taken = directories.find(file.substring(file.lastIndexOf('/') + 1));
+        if (taken.isPresent() && !root.resolve(taken.get()).equals(Optional.of(file))) {
+            findings.warning(
+                    ProblemCode.QUADLET_SHADOWED,
+                    Place.of(link),
+                    "binds the image of " + file + ", but Quadlet takes " + taken.get() + " instead",
+                    "link to the file that Quadlet takes");
+        }
     }
 
     private void bind(String link, String file, boolean bootc) {
