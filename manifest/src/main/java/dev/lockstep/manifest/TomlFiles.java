@@ -69,7 +69,7 @@ final class TomlFiles {
         try {
             TomlParseResult result = Toml.parse(text.get());
             if (result.hasErrors()) {
-                result.errors().stream().limit(MOST_ERRORS).forEach(error -> syntax(file, error));
+                result.errors().stream().limit(MOST_ERRORS).forEach(error -> syntax(file, text.get(), error));
             } else {
                 tables(file, result);
             }
@@ -80,8 +80,13 @@ final class TomlFiles {
         }
     }
 
-    private void syntax(String file, TomlParseError error) {
-        syntax(Place.of(file, error.position().line()), OptionValues.cut(String.valueOf(error.getMessage())));
+    /** The reader quotes what it did not expect; on the line of a key with a passphrase it is not repeated. */
+    private void syntax(String file, String text, TomlParseError error) {
+        int line = error.position().line();
+        boolean secret = text.lines().skip(line - 1L).findFirst().orElse("").contains("decryption-key");
+        syntax(
+                Place.of(file, line),
+                secret ? "is not TOML on this line" : OptionValues.cut(String.valueOf(error.getMessage())));
     }
 
     private void syntax(Place place, String message) {
