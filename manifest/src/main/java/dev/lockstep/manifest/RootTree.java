@@ -4,8 +4,6 @@ import dev.lockstep.manifest.UnreadableException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,8 +31,6 @@ public final class RootTree implements AutoCloseable {
 
     private static final int CLOSED = -1;
     private static final int CHUNK = 64 << 10;
-    private static final int ENTRY_LENGTH_OFFSET = 16;
-    private static final int ENTRY_NAME_OFFSET = 19;
 
     private final Path root;
     private final RootedOpen opener;
@@ -94,7 +90,7 @@ public final class RootTree implements AutoCloseable {
 
     /** What a path leads to, links followed; empty when it leads to nothing. */
     public Optional<FileKind> kind(String path) throws IOException {
-        return status(path, 0).map(FileStatus::kind);
+        return status(path).map(FileStatus::kind);
     }
 
     /** Whether a path leads to anything. */
@@ -148,19 +144,22 @@ public final class RootTree implements AutoCloseable {
         if (opened.isEmpty()) {
             return Optional.empty();
         }
-        List<byte[]> names = new ArrayList<>();
+        List<byte[]> names;
         try (Descriptor held = opened.get()) {
             if (FileStatus.of(held.number()).kind() != FileKind.DIRECTORY) {
                 throw new UnreadableException(directory, Reason.NOT_A_DIRECTORY, "is not a directory");
             }
-            try (Descriptor readable = new Descriptor(
+            try (Descriptor open = new Descriptor(
                     FileStatus.open(held.number(), new byte[] {'.'}, LibC.O_RDONLY | LibC.O_DIRECTORY))) {
-                collect(directory, readable, names);
+                names = DirectoryEntries.read(open, MOST_ENTRIES);
             }
         } catch (ErrnoException e) {
             throw unreadable(directory, e.errno());
         }
-        names.sort(Arrays::compareUnsigned);
+        if (names.size() > MOST_ENTRIES) {
+            throw new UnreadableException(
+                    directory, Reason.TOO_MANY_ENTRIES, "has more than " + MOST_ENTRIES + " entries");
+        }
         List<String> readable = new ArrayList<>();
         List<String> foreign = new ArrayList<>();
         for (byte[] name : names) {
@@ -184,7 +183,7 @@ public final class RootTree implements AutoCloseable {
 
     /** Writes a file's content to a stream; false when there is no file. */
     boolean transfer(String path, long limit, OutputStream sink) throws IOException {
-        Optional<FileStatus> status = status(path, 0);
+        Optional<FileStatus> status = status(path);
         if (status.isEmpty()) {
             return false;
         }
@@ -226,8 +225,8 @@ public final class RootTree implements AutoCloseable {
         }
     }
 
-    private Optional<FileStatus> status(String path, int flags) throws IOException {
-        Optional<Descriptor> opened = openIfThere(path, LibC.O_PATH | flags);
+    private Optional<FileStatus> status(String path) throws IOException {
+        Optional<Descriptor> opened = openIfThere(path, LibC.O_PATH);
         if (opened.isEmpty()) {
             return Optional.empty();
         }
@@ -236,34 +235,6 @@ public final class RootTree implements AutoCloseable {
         } catch (ErrnoException e) {
             throw unreadable(path, e.errno());
         }
-    }
-
-    private static void collect(String directory, Descriptor readable, List<byte[]> names) throws IOException {
-        byte[] buffer = new byte[CHUNK];
-        for (int length = readable.entries(buffer); length > 0; length = readable.entries(buffer)) {
-            ByteBuffer entries = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
-            int offset = 0;
-            while (offset < length) {
-                int size = Short.toUnsignedInt(entries.getShort(offset + ENTRY_LENGTH_OFFSET));
-                int end = offset + ENTRY_NAME_OFFSET;
-                while (buffer[end] != 0) {
-                    end++;
-                }
-                byte[] name = Arrays.copyOfRange(buffer, offset + ENTRY_NAME_OFFSET, end);
-                if (!isDots(name)) {
-                    names.add(name);
-                }
-                offset += size;
-            }
-            if (names.size() > MOST_ENTRIES) {
-                throw new UnreadableException(
-                        directory, Reason.TOO_MANY_ENTRIES, "has more than " + MOST_ENTRIES + " entries");
-            }
-        }
-    }
-
-    private static boolean isDots(byte[] name) {
-        return name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
     }
 
     private Optional<Descriptor> openIfThere(String path, int flags) throws IOException {

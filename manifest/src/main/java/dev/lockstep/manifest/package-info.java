@@ -5,6 +5,11 @@
  * {@link dev.lockstep.manifest.BoundImages} (every bound image and every problem, told at once) →
  * {@link dev.lockstep.manifest.BoundImage} with its {@link dev.lockstep.manifest.ImageReference}.
  *
+ * <p>Below these, one class reads and another parses. Reading: {@code Openat2} or {@code ComponentWalk} keeps a path inside the root;
+ * {@code QuadletLinks}, {@code QuadletDirectories} and {@code TomlFiles} find the files, and {@code QuadletFiles} reads them. Parsing:
+ * {@code UnitFile} is the grammar, {@code QuadletImage} and {@code QuadletContainer} are the two types of unit, {@code BoundToml} is one
+ * table. All of them put what they find into {@code Findings}.
+ *
  * <p>This package must not know podman, transactions or the network: it turns files into values.
  */
 @NullMarked
