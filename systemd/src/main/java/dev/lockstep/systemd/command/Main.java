@@ -1,6 +1,7 @@
 package dev.lockstep.systemd.command;
 
 import dev.lockstep.podman.process.Cancellation;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Runs one command. When the process is asked to stop, by SIGTERM or SIGINT, the command is told and waited for, so that it stops between two
  * durable states and says so; the exit status is then the signal's.
  */
+@SuppressWarnings("SystemConsoleNull") // the annotated JDK of the null checker still lets it be null
 public final class Main {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -38,7 +40,7 @@ public final class Main {
         try {
             PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
             PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-            Terminal terminal = new Terminal(out, err, System.console().isTerminal());
+            Terminal terminal = new Terminal(out, err, isWatched());
             status = LockstepCommand.run(arguments, terminal, cancellation);
             out.flush();
         } finally {
@@ -47,6 +49,11 @@ public final class Main {
         if (!stopping.get()) {
             System.exit(status);
         }
+    }
+
+    private static boolean isWatched() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private static void awaitQuietly(CountDownLatch ended) {
