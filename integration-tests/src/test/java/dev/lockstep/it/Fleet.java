@@ -150,13 +150,22 @@ final class Fleet {
 
     /** The digest of an image's own layer, its last one. */
     String ownLayer(String name) {
+        JsonNode layers = manifest(name).path("layers");
+        return layers.path(layers.size() - 1).path("digest").asText();
+    }
+
+    /** The digest of an image's configuration. */
+    String configuration(String name) {
+        return manifest(name).path("config").path("digest").asText();
+    }
+
+    private JsonNode manifest(String name) {
         String raw = Run.of("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + image(name))
                 .end()
                 .expect(0)
                 .output();
         try {
-            JsonNode layers = JSON.readTree(raw).path("layers");
-            return layers.path(layers.size() - 1).path("digest").asText();
+            return JSON.readTree(raw);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -56,7 +56,10 @@ class RoadIT {
             sysroot.lockstep("retry").end().expect(0);
 
             assertThat(sysroot.judge()).isEqualTo(new Sysroot.Verdict(List.of("2", "1"), List.of()));
-            assertThat(fleet.fetchedSince(position))
+            // podman asks for the small configuration before the layers, so for app-3:2 it did so in both runs.
+            Map<String, Integer> fetched = fleet.fetchedSince(position);
+            fetched.remove(fleet.configuration("app-3:2"));
+            assertThat(fetched)
                     .isNotEmpty()
                     .allSatisfy((digest, times) -> assertThat(times).as(digest).isEqualTo(1));
         }

@@ -56,9 +56,7 @@ final class ImageKeeper {
     /** Asks a registry what a bound reference means. */
     ResolvedImage resolve(ImageReference reference, PullOptions options, RootFiles root) throws LockstepException {
         return withArguments(
-                options,
-                root,
-                arguments -> retrying(options, reference.toString(), () -> registry.resolve(reference, arguments)));
+                options, root, arguments -> retrying(options, () -> registry.resolve(reference, arguments)));
     }
 
     /**
@@ -132,7 +130,7 @@ final class ImageKeeper {
         withArguments(
                 options,
                 root,
-                arguments -> retrying(options, image.resolved().pinned().toString(), () -> {
+                arguments -> retrying(options, () -> {
                     podman.pull(image.resolved(), arguments, line -> {});
                     return true;
                 }));
@@ -162,7 +160,7 @@ final class ImageKeeper {
         withArguments(
                 options,
                 root,
-                arguments -> retrying(options, image.resolved().pinned().toString(), () -> {
+                arguments -> retrying(options, () -> {
                     repair.repair(image.resolved(), arguments, line -> {});
                     return true;
                 }));
@@ -272,7 +270,7 @@ final class ImageKeeper {
         }
     }
 
-    private <T> T retrying(PullOptions options, String subject, Asking<T> asking) throws LockstepException {
+    private <T> T retrying(PullOptions options, Asking<T> asking) throws LockstepException {
         int retries = options.retries().orElse(context.configuration().retries());
         Duration delay = options.retryDelay()
                 .orElse(Duration.ofSeconds(context.configuration().retryDelaySeconds()));
@@ -284,23 +282,22 @@ final class ImageKeeper {
                 if (!again || waitedInVain(delay)) {
                     throw Failures.of(e);
                 }
-                context.progress().warning(subject + ": " + e.getMessage() + "; trying again");
+                context.progress().warning(e.getMessage() + "; trying again in " + delay.toSeconds() + " s");
                 delay = delay.multipliedBy(2);
             }
         }
     }
 
-    /** A full disk and a wish to stop do not pass by waiting. */
+    /** A full disk, a blob that its registry lost and a wish to stop do not pass by waiting a little. */
     private static boolean worthWaiting(ImageException failure) {
         return switch (failure.error()) {
-            case STORE_FULL, CANCELLED -> false;
+            case STORE_FULL, IMAGE_INCOMPLETE, CANCELLED -> false;
             case IMAGE_NOT_FOUND,
                     REGISTRY_UNAUTHORIZED,
                     REGISTRY_UNREACHABLE,
                     REGISTRY_CERTIFICATE,
                     IMAGE_MALFORMED,
                     IMAGE_WRONG_PLATFORM,
-                    IMAGE_INCOMPLETE,
                     SIGNATURE_REFUSED,
                     PULL_OPTION_FILE,
                     STORE_UNUSABLE,

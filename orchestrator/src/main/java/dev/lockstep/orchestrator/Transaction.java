@@ -9,9 +9,11 @@ import dev.lockstep.podman.ResolvedImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The road from A to B. Each step writes what it found into the binding record before the next one begins, so that a killed transaction goes
@@ -95,13 +97,18 @@ final class Transaction {
         List<BindingRecord.Bound> bound = new ArrayList<>();
         List<ImageKeeper.Wanted> wanted = new ArrayList<>();
         List<LockstepException> failures = new ArrayList<>();
+        Set<String> unreachable = new HashSet<>();
         int number = 0;
         for (BoundImage image : images) {
             number++;
             progress.image(number, images.size(), image.reference().toString(), "resolving");
             Optional<ResolvedImage> resolved = Optional.ofNullable(known.get(image.reference()));
-            if (resolved.isEmpty()) {
+            // A registry that does not answer is not waited for once an image.
+            if (resolved.isEmpty() && !unreachable.contains(image.reference().registry())) {
                 resolved = resolveOne(image, root, failures);
+                if (!failures.isEmpty() && failures.get(failures.size() - 1).code() == ErrorCode.REGISTRY_UNREACHABLE) {
+                    unreachable.add(image.reference().registry());
+                }
             }
             bound.add(new BindingRecord.Bound(image.reference(), image.mode(), resolved));
             resolved.ifPresent(digests -> wanted.add(new ImageKeeper.Wanted(image, digests)));

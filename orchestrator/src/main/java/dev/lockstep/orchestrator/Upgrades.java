@@ -173,6 +173,10 @@ final class Upgrades {
                 .ifPresent(open -> host.progress.warning(
                         "an open transaction to " + open.target() + " is left as it is; 'lockstep abort' gives it up"));
         BindingRecord record = ensureWhole(observed, current);
+        for (Deployment older :
+                observed.deployments().subList(1, observed.deployments().size())) {
+            ensureWholeIfPossible(observed, older);
+        }
         return outcome(
                 Reports.Result.UNCHANGED,
                 "Nothing to do: " + current.shortName() + " boots next, and its images are whole.",
@@ -180,6 +184,21 @@ final class Upgrades {
                 Optional.of(current.shortName()),
                 Optional.of(current.shortName()),
                 List.of());
+    }
+
+    /** A deployment to roll back to is mended as well as it can be; that it cannot be holds nothing. */
+    private void ensureWholeIfPossible(Reconciliation.Observed observed, Deployment older) throws LockstepException {
+        if (observed.recordOf(older).isEmpty()) {
+            return;
+        }
+        try {
+            ensureWhole(observed, older);
+        } catch (LockstepException e) {
+            if (e.code() == ErrorCode.CANCELLED) {
+                throw e;
+            }
+            host.progress.warning(older.shortName() + ", which can be rolled back to: " + e.getMessage());
+        }
     }
 
     /** Verifies and mends what a deployment binds; one without a record gets one. */
