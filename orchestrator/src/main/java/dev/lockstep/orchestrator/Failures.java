@@ -1,10 +1,10 @@
 package dev.lockstep.orchestrator;
 
 import dev.lockstep.podman.ImageException;
+import dev.lockstep.podman.disk.Sizes;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ public final class Failures {
         if (isFull(failure)) {
             return new LockstepException(
                     ErrorCode.STATE_FULL,
-                    "cannot " + what + " " + file + ": the file system is full (" + free(file) + " free)",
+                    "cannot " + what + " " + file + ": the file system is full (" + Sizes.free(file) + " free)",
                     "make room on the file system of " + file + ", then run 'lockstep retry'",
                     failure);
         }
@@ -56,7 +56,7 @@ public final class Failures {
     static LockstepException full(String what, Path file, @org.jspecify.annotations.Nullable Throwable failure) {
         return new LockstepException(
                 ErrorCode.SYSROOT_FULL,
-                "cannot " + what + " " + file + ": the file system is full (" + free(file) + " free)",
+                "cannot " + what + " " + file + ": the file system is full (" + Sizes.free(file) + " free)",
                 "make room on the file system of " + file + ", then run 'lockstep retry'",
                 failure);
     }
@@ -75,33 +75,5 @@ public final class Failures {
                 Objects.requireNonNullElse(specific.getReason(), String.valueOf(specific.getMessage()));
             default -> String.valueOf(failure.getMessage());
         };
-    }
-
-    /** Free space for people, of the nearest directory that exists. */
-    public static String free(Path path) {
-        Path existing = path.toAbsolutePath();
-        while (!Files.exists(existing) && existing.getParent() != null) {
-            existing = existing.getParent();
-        }
-        try {
-            return bytes(Files.getFileStore(existing).getUsableSpace());
-        } catch (IOException e) {
-            return "an unknown amount";
-        }
-    }
-
-    /** A number of bytes for people. */
-    static String bytes(long count) {
-        if (count < 1024) {
-            return count + " B";
-        }
-        double value = count;
-        String[] units = {"KiB", "MiB", "GiB", "TiB"};
-        int unit = -1;
-        while (value >= 1024 && unit < units.length - 1) {
-            value /= 1024;
-            unit++;
-        }
-        return String.format(java.util.Locale.ROOT, "%.1f %s", value, units[unit]);
     }
 }

@@ -12,6 +12,7 @@ import dev.lockstep.podman.Registry;
 import dev.lockstep.podman.Repair;
 import dev.lockstep.podman.ResolvedImage;
 import dev.lockstep.podman.RootFiles;
+import dev.lockstep.podman.disk.Sizes;
 import dev.lockstep.podman.process.Cancellation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,7 +127,7 @@ final class ImageKeeper {
 
     private void pull(Wanted image, RootFiles root, int number, int total) throws LockstepException {
         PullOptions options = image.bound().pull();
-        tell(number, total, image, "pulling " + Failures.bytes(image.resolved().size()));
+        tell(number, total, image, "pulling " + Sizes.text(image.resolved().size()));
         withArguments(
                 options,
                 root,

@@ -159,9 +159,9 @@ final class Upgrades {
                         + from.map(name -> ", before it was " + name).orElse(""));
         return outcome(
                 Reports.Result.COMMITTED,
-                "Now B: " + made.shortName() + " boots next."
-                        + from.map(name -> " A, " + name + ", is kept to roll back to.")
-                                .orElse(""),
+                from.map(name ->
+                                "Now B: " + made.shortName() + " boots next. A, " + name + ", is kept to roll back to.")
+                        .orElseGet(() -> "Installed: " + made.shortName() + " boots next."),
                 transaction.record(),
                 from,
                 Optional.of(made.shortName()),

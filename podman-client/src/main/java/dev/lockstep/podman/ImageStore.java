@@ -3,6 +3,7 @@ package dev.lockstep.podman;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.podman.disk.DurableFiles;
+import dev.lockstep.podman.disk.Sizes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -192,7 +193,8 @@ public final class ImageStore {
             boolean full = String.valueOf(e.getMessage()).contains("No space left on device");
             throw new ImageException(
                     full ? ImageError.STORE_FULL : ImageError.STORE_UNUSABLE,
-                    "the image store " + directory + " cannot be made durable: " + e.getMessage(),
+                    "the image store " + directory + " cannot be made durable: " + e.getMessage()
+                            + (full ? " (" + Sizes.free(directory) + " free)" : ""),
                     full ? "make room on its file system, then run 'lockstep retry'" : "see to its file system",
                     e);
         }

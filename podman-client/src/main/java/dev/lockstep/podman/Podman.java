@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.manifest.ImageReference;
 import dev.lockstep.podman.disk.DurableFiles;
+import dev.lockstep.podman.disk.Sizes;
 import dev.lockstep.podman.process.ToolCall;
 import dev.lockstep.podman.process.ToolMissingException;
 import dev.lockstep.podman.process.ToolResult;
@@ -70,10 +71,11 @@ public final class Podman {
      * @param progress receives podman's lines
      */
     public void pull(ResolvedImage image, PullArguments arguments, Consumer<String> progress) throws ImageException {
-        pull(image.pinned(), arguments, progress);
+        pull(image.pinned(), " (" + Sizes.text(image.size()) + " compressed)", arguments, progress);
     }
 
-    void pull(ImageReference reference, PullArguments arguments, Consumer<String> progress) throws ImageException {
+    private void pull(ImageReference reference, String size, PullArguments arguments, Consumer<String> progress)
+            throws ImageException {
         List<String> command = command("pull", "--quiet");
         arguments.authFile().ifPresent(file -> command.add("--authfile=" + file));
         arguments.certificateDirectory().ifPresent(directory -> command.add("--cert-dir=" + directory));
@@ -93,7 +95,7 @@ public final class Podman {
                             "TMPDIR",
                             scratchDirectory(store.graphRoot()).resolve(name).toString()))
                     .listening(progress);
-            run(call, "pull " + reference);
+            run(call, "pull " + reference + size);
         } catch (IOException e) {
             throw unusable("make", scratch, e);
         } finally {
@@ -277,7 +279,8 @@ public final class Podman {
         boolean full = String.valueOf(failure.getMessage()).contains("No space left on device");
         return new ImageException(
                 full ? ImageError.STORE_FULL : ImageError.STORE_UNUSABLE,
-                "cannot " + what + " " + file + ": " + failure.getMessage(),
+                "cannot " + what + " " + file + ": " + failure.getMessage()
+                        + (full ? " (" + Sizes.free(file) + " free)" : ""),
                 full ? "make room on that file system, then run 'lockstep retry'" : "see to its permissions",
                 failure);
     }

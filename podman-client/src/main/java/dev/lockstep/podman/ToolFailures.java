@@ -1,10 +1,9 @@
 package dev.lockstep.podman;
 
+import dev.lockstep.podman.disk.Sizes;
 import dev.lockstep.podman.process.Termination;
 import dev.lockstep.podman.process.ToolMissingException;
 import dev.lockstep.podman.process.ToolResult;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -103,16 +102,7 @@ final class ToolFailures {
     }
 
     private static String free(Path store) {
-        try {
-            Path existing = store;
-            while (!Files.exists(existing) && existing.getParent() != null) {
-                existing = existing.getParent();
-            }
-            return " (" + (Files.getFileStore(existing).getUsableSpace() >> 20) + " MiB free on the file system of "
-                    + store + ")";
-        } catch (IOException e) {
-            return " (on the file system of " + store + ")";
-        }
+        return " (" + Sizes.free(store) + " free on the file system of " + store + ")";
     }
 
     /** The last line that says what went wrong, without podman's decoration. */

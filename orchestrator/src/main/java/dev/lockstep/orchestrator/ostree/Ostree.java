@@ -1,8 +1,8 @@
 package dev.lockstep.orchestrator.ostree;
 
 import dev.lockstep.orchestrator.ErrorCode;
-import dev.lockstep.orchestrator.Failures;
 import dev.lockstep.orchestrator.LockstepException;
+import dev.lockstep.podman.disk.Sizes;
 import dev.lockstep.podman.process.Termination;
 import dev.lockstep.podman.process.ToolCall;
 import dev.lockstep.podman.process.ToolMissingException;
@@ -173,7 +173,7 @@ final class Ostree {
         if (errors.contains("No space left on device") || errors.contains("min-free-space")) {
             return new LockstepException(
                     ErrorCode.SYSROOT_FULL,
-                    message + " (" + Failures.free(sysroot) + " free on the file system of " + sysroot + ")",
+                    message + " (" + Sizes.free(sysroot) + " free on the file system of " + sysroot + ")",
                     "make room there, for example with 'ostree admin cleanup', then run 'lockstep retry'");
         }
         return new LockstepException(

@@ -1,6 +1,7 @@
 package dev.lockstep.systemd.command;
 
 import dev.lockstep.orchestrator.Reports;
+import dev.lockstep.podman.disk.Sizes;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -69,7 +70,7 @@ final class TextOutput {
             table.row(
                     image.reference(),
                     image.digest().map(TextOutput::shortDigest).orElse("-"),
-                    image.size() == 0 ? "-" : bytes(image.size()),
+                    image.size() == 0 ? "-" : Sizes.text(image.size()),
                     state(image));
         }
         return table.text(indent);
@@ -122,19 +123,5 @@ final class TextOutput {
                     entry.detail().lines().findFirst().orElse(""));
         }
         return table.text("");
-    }
-
-    static String bytes(long count) {
-        if (count < 1024) {
-            return count + " B";
-        }
-        double value = count;
-        String[] units = {"KiB", "MiB", "GiB", "TiB"};
-        int unit = -1;
-        while (value >= 1024 && unit < units.length - 1) {
-            value /= 1024;
-            unit++;
-        }
-        return String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
     }
 }
