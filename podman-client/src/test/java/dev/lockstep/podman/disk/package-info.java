@@ -1,0 +1,5 @@
+/** Specifications, against recorded output and against the real tools. */
+@NullMarked
+package dev.lockstep.podman.disk;
+
+import org.jspecify.annotations.NullMarked;

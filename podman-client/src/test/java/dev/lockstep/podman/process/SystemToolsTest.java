@@ -1,0 +1,111 @@
+package dev.lockstep.podman.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SystemToolsTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final Cancellation cancellation = new Cancellation();
+    private final SystemTools tools = new SystemTools(ProcessBuilder::start, cancellation);
+
+    private static ToolCall shell(Duration limit, String script) {
+        return ToolCall.reading(limit, List.of("sh", "-c", script));
+    }
+
+    @Test
+    void outputErrorsAndStatusComeApart() throws Exception {
+        List<String> lines = new ArrayList<>();
+        ToolResult result = tools.run(
+                shell(LONG, "echo out; echo one >&2; echo two >&2; exit 3").listening(lines::add));
+
+        assertThat(result.termination()).isEqualTo(new Termination.Exited(3));
+        assertThat(result.text()).isEqualTo("out\n");
+        assertThat(result.errorTail()).isEqualTo("one\ntwo");
+        assertThat(lines).containsExactly("one", "two");
+    }
+
+    @Test
+    void bothStreamsAreDrainedAndErrorsAreBounded() throws Exception {
+        ToolResult result = tools.run(shell(
+                LONG,
+                "i=0; while [ $i -lt 3000 ]; do echo out$i; echo a-line-of-errors-number-$i >&2; i=$((i+1)); done"));
+
+        assertThat(result.text().lines()).hasSize(3000);
+        assertThat(result.errorTail()).hasSizeLessThanOrEqualTo(4096).endsWith("number-2999");
+    }
+
+    @Test
+    void aProgramThatTakesTooLongIsEndedWithItsChildren() throws Exception {
+        ToolResult result = tools.run(shell(Duration.ofMillis(200), "sleep 1000 & sleep 1000"));
+
+        assertThat(result.termination()).isEqualTo(new Termination.TimedOut());
+    }
+
+    @Test
+    void askedToStopAProgramIsEndedUnlessItMustFinish() throws Exception {
+        Thread.ofVirtual().start(() -> {
+            try {
+                Thread.sleep(200);
+                cancellation.request();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        ToolCall whole = new ToolCall(
+                        List.of("sh", "-c", "sleep 0.6; echo whole"),
+                        Map.of(),
+                        LONG,
+                        new ToolCall.Effect.Changes("test", true),
+                        line -> {})
+                .finishing();
+        assertThat(tools.run(whole).text()).isEqualTo("whole\n");
+        assertThat(tools.run(shell(LONG, "sleep 1000")).termination()).isEqualTo(new Termination.Cancelled());
+    }
+
+    @Test
+    void aMissingProgramIsTold() {
+        assertThatThrownBy(() -> tools.run(ToolCall.reading(LONG, List.of("no-such-program"))))
+                .isInstanceOf(ToolMissingException.class)
+                .hasMessageContaining("no-such-program");
+    }
+
+    @Test
+    void anEndBySignalIsNotAnExit() throws Exception {
+        assertThat(tools.run(shell(LONG, "kill -9 $$")).termination()).isEqualTo(new Termination.Signalled(9));
+    }
+
+    @Test
+    void secretsInErrorsAreNotKept() throws Exception {
+        ToolResult result = tools.run(shell(LONG, "echo 'Get https://user:hunter2@registry.example/v2/' >&2"));
+
+        assertThat(result.errorTail()).doesNotContain("hunter2").contains("https://***@registry.example/v2/");
+    }
+
+    @Test
+    void mountsOfANamespaceAreSeenByItsProgramsAndThroughItAlone(@TempDir Path directory) throws Exception {
+        Path inside = Files.createDirectory(directory.resolve("inside"));
+        Path real = Files.createDirectory(directory.resolve("real"));
+        Files.writeString(real.resolve("file"), "here");
+        try (PrivateNamespace namespace = PrivateNamespace.enter(Map.of(real, inside))) {
+            SystemTools within = new SystemTools(namespace, cancellation);
+            assertThat(within.run(ToolCall.reading(
+                                    LONG, List.of("cat", inside.resolve("file").toString())))
+                            .text())
+                    .isEqualTo("here");
+            assertThat(namespace.outside(inside.resolve("file"))).hasContent("here");
+            assertThat(inside).isEmptyDirectory();
+        }
+    }
+}
