@@ -70,11 +70,12 @@ public final class Repair {
 
     private StoreLocation scratch() {
         Path seen = location.graphRoot().resolveSibling(name);
+        // podman takes no run root longer than 50 characters.
         return new StoreLocation(
                 workspace().resolve("storage"),
                 seen.resolve("storage"),
-                seen.resolve("run"),
-                seen.resolve("tmp-libpod"));
+                location.runRoot().resolve("repair"),
+                location.tmpDir().resolve("repair"));
     }
 
     private boolean listed(ResolvedImage image) throws ImageException {
