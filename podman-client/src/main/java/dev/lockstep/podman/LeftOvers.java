@@ -1,8 +1,8 @@
 package dev.lockstep.podman;
 
 import dev.lockstep.podman.disk.DurableFiles;
+import dev.lockstep.podman.process.LivingProcesses;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,9 +33,9 @@ public final class LeftOvers {
         if (found.isEmpty()) {
             return;
         }
-        String living = living();
+        LivingProcesses living = LivingProcesses.look();
         for (Path directory : found) {
-            if (!living.contains(String.valueOf(directory.getFileName()))) {
+            if (!living.anyNames(String.valueOf(directory.getFileName()))) {
                 DurableFiles.deleteTree("left-over", directory);
             }
         }
@@ -49,31 +49,5 @@ public final class LeftOvers {
             return List.of();
         }
         return found;
-    }
-
-    /** Arguments and environments of every process but this one. */
-    private static String living() throws IOException {
-        StringBuilder text = new StringBuilder();
-        String own = String.valueOf(ProcessHandle.current().pid());
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                if (!own.equals(String.valueOf(process.getFileName()))) {
-                    text.append(content(process.resolve("cmdline")))
-                            .append('\n')
-                            .append(content(process.resolve("environ")))
-                            .append('\n');
-                }
-            }
-        }
-        return text.toString();
-    }
-
-    private static String content(Path file) {
-        try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            // The process has ended meanwhile.
-            return "";
-        }
     }
 }

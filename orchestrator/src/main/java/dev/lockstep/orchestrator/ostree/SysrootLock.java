@@ -4,14 +4,19 @@ import dev.lockstep.orchestrator.Deployments;
 import dev.lockstep.orchestrator.ErrorCode;
 import dev.lockstep.orchestrator.Failures;
 import dev.lockstep.orchestrator.LockstepException;
+import dev.lockstep.podman.process.LivingProcesses;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
-/** ostree's own lock on a sysroot, {@code ostree/lock}: a POSIX record lock, which Java's file locks are as well. */
+/**
+ * ostree's own lock on a sysroot, {@code ostree/lock}: a POSIX record lock, which Java's file locks are as well. An
+ * {@code ostree admin deploy} that a killed run left behind may not have taken it yet, so it is waited for by its command line.
+ */
 final class SysrootLock implements Deployments.EngineLock {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration POLL = Duration.ofMillis(20);
@@ -28,7 +33,7 @@ final class SysrootLock implements Deployments.EngineLock {
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             Instant deadline = Instant.now().plus(PATIENCE);
-            while (channel.tryLock() == null) {
+            while (isDeploying(sysroot) || channel.tryLock() == null) {
                 if (Instant.now().isAfter(deadline)) {
                     channel.close();
                     throw busy(file);
@@ -43,6 +48,10 @@ final class SysrootLock implements Deployments.EngineLock {
         } catch (IOException e) {
             throw Failures.sysroot("lock", file, e);
         }
+    }
+
+    private static boolean isDeploying(Path sysroot) throws IOException {
+        return LivingProcesses.look().anyRuns(List.of("admin", "deploy", "--sysroot=" + sysroot));
     }
 
     private static LockstepException busy(Path file) {
