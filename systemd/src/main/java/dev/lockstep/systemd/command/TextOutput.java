@@ -106,8 +106,9 @@ final class TextOutput {
     static String binding(Reports.Binding binding) {
         Table table = new Table();
         binding.tags().forEach(tag -> table.row(tag.reference(), shortDigest(tag.digest())));
-        return "Bound: " + binding.tags().size() + " tags mean the images of " + binding.deployment() + "; "
-                + binding.changed() + " changed.\n\n" + table.text("  ");
+        int count = binding.tags().size();
+        return "Bound: " + count + (count == 1 ? " tag means the image of " : " tags mean the images of ")
+                + binding.deployment() + "; " + binding.changed() + " changed.\n\n" + table.text("  ");
     }
 
     static String history(List<Reports.HistoryEntry> entries) {

@@ -1,0 +1,95 @@
+package dev.lockstep.systemd.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.orchestrator.Reports;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Answers as a person reads them. */
+class TextOutputTest {
+    private static final String DIGEST = "sha256:" + "ab".repeat(32);
+    private static final Reports.Image WHOLE = new Reports.Image(
+            "registry.example/a-long-name:1", "bind", Optional.of(DIGEST), 4_400_000, Reports.ImageState.PRESENT, "");
+    private static final Reports.Image BROKEN = new Reports.Image(
+            "registry.example/b:1", "prefetch", Optional.empty(), 0, Reports.ImageState.UNRESOLVED, "");
+    private static final Reports.DeploymentStatus NEXT = new Reports.DeploymentStatus(
+            "next",
+            "2 (abababab.0)",
+            "ab".repeat(32),
+            0,
+            Optional.of("2"),
+            Optional.of("registry.example/os:2"),
+            List.of(WHOLE, BROKEN),
+            true);
+
+    @Test
+    void aStatusSaysTheStateThenDeploymentsThenWhatIsUnderWay() {
+        Reports.Status status = new Reports.Status(
+                "/sysroot",
+                "os",
+                "2 (abababab.0) boots next.",
+                List.of(NEXT),
+                Optional.of(new Reports.TransactionStatus(
+                        "an-id", "open", "registry.example/os:3", Optional.empty(), Instant.EPOCH, List.of())),
+                Optional.of("ab".repeat(32) + ".0"),
+                List.of("a note"));
+
+        assertThat(TextOutput.status(status)).isEqualToNormalizingNewlines("""
+                        2 (abababab.0) boots next.
+
+                        next     2 (abababab.0)  from registry.example/os:2  (tags are bound to it)
+                          registry.example/a-long-name:1  sha256:abababababab  4.2 MiB  present
+                          registry.example/b:1            -                    -        unresolved (prefetch)
+
+                        open transaction to registry.example/os:3
+                          open, since %s, an-id
+                          binds no images
+
+                        note: a note
+                        """.formatted(
+                        java.time.format.DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")
+                                .withZone(java.time.ZoneId.systemDefault())
+                                .format(Instant.EPOCH)));
+    }
+
+    @Test
+    void anOutcomeSaysWhatBootsNextThenTheImages() {
+        Reports.Outcome outcome = new Reports.Outcome(
+                Reports.Result.COMMITTED,
+                "Now B: 2 boots next.",
+                Optional.of("an-id"),
+                Optional.of("1"),
+                Optional.of("2"),
+                List.of(WHOLE),
+                1,
+                0,
+                33,
+                List.of());
+
+        assertThat(TextOutput.outcome(outcome)).isEqualToNormalizingNewlines("""
+                        Now B: 2 boots next.
+
+                          registry.example/a-long-name:1  sha256:abababababab  4.2 MiB  present
+
+                          1 fetched, 0 repaired, 0 present before; 33 programs started
+                        """);
+    }
+
+    @Test
+    void aBindingAVerificationAndAHistoryFitOnAScreen() {
+        assertThat(TextOutput.binding(new Reports.Binding(
+                        "c.0", List.of(new Reports.Binding.Tag("registry.example/a:1", DIGEST)), 1)))
+                .startsWith("Bound: 1 tag means the image of c.0; 1 changed.");
+        assertThat(TextOutput.verification(new Reports.Verification(true, List.of(NEXT), false)))
+                .startsWith("The deployment that boots next lacks an image")
+                .contains("Contents were recomputed.");
+        assertThat(TextOutput.history(List.of(new Reports.HistoryEntry(
+                        Instant.EPOCH, "failed", Optional.empty(), Optional.empty(), "first line\nsecond line"))))
+                .contains("failed")
+                .contains("first line")
+                .doesNotContain("second line");
+    }
+}
