@@ -127,6 +127,7 @@ public final class Reports {
      * @param fetched images pulled by this run
      * @param repaired images mended by this run
      * @param programs started by this run
+     * @param programMillis milliseconds that these took together
      * @param notes what else the user should know, such as what a rollback means for {@code /etc}
      */
     public record Outcome(
@@ -139,6 +140,7 @@ public final class Reports {
             int fetched,
             int repaired,
             int programs,
+            long programMillis,
             List<String> notes) {}
 
     /**

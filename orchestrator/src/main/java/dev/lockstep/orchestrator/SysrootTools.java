@@ -9,6 +9,7 @@ import dev.lockstep.podman.process.ToolResult;
 import dev.lockstep.podman.process.Tools;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class SysrootTools implements Tools, AutoCloseable {
     private @Nullable PrivateNamespace namespace;
     private @Nullable Tools tools;
     private int started;
+    private Duration spent = Duration.ZERO;
 
     SysrootTools(Layout layout, Cancellation cancellation) {
         this.layout = layout;
@@ -63,7 +65,17 @@ final class SysrootTools implements Tools, AutoCloseable {
             throw new IllegalStateException("no program is started before the namespace is entered");
         }
         started++;
-        return entered.run(call);
+        long start = System.nanoTime();
+        try {
+            return entered.run(call);
+        } finally {
+            spent = spent.plusNanos(System.nanoTime() - start);
+        }
+    }
+
+    /** The time that programs took so far, together. */
+    Duration spent() {
+        return spent;
     }
 
     /** Programs started so far. */

@@ -389,6 +389,7 @@ final class Upgrades {
                 host.keeper.fetched(),
                 host.keeper.repaired(),
                 host.tools.started(),
+                host.tools.spent().toMillis(),
                 notes);
     }
 }

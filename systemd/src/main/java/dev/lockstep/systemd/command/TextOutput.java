@@ -22,11 +22,12 @@ final class TextOutput {
             text.append('\n').append(images(outcome.images(), "  "));
             text.append(String.format(
                     Locale.ROOT,
-                    "%n  %d fetched, %d repaired, %d present before; %d programs started%n",
+                    "%n  %d fetched, %d repaired, %d present before; %d programs took %.1f s%n",
                     outcome.fetched(),
                     outcome.repaired(),
                     outcome.images().size() - outcome.fetched() - outcome.repaired(),
-                    outcome.programs()));
+                    outcome.programs(),
+                    outcome.programMillis() / 1000.0));
         }
         outcome.notes().forEach(note -> text.append("note: ").append(note).append('\n'));
         return text.toString();

@@ -67,6 +67,7 @@ class TextOutputTest {
                 1,
                 0,
                 33,
+                4_250,
                 List.of());
 
         assertThat(TextOutput.outcome(outcome)).isEqualToNormalizingNewlines("""
@@ -74,7 +75,7 @@ class TextOutputTest {
 
                           registry.example/a-long-name:1  sha256:abababababab  4.2 MiB  present
 
-                          1 fetched, 0 repaired, 0 present before; 33 programs started
+                          1 fetched, 0 repaired, 0 present before; 33 programs took 4.3 s
                         """);
     }
 
