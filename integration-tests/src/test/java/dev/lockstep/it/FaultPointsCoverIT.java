@@ -37,6 +37,7 @@ class FaultPointsCoverIT {
             "skopeo inspect",
             "skopeo --version",
             "ostree rev-parse",
+            "ostree ls",
             "ostree --version",
             "ostree refs --list");
 

@@ -67,9 +67,28 @@ final class Ostree {
         throw failed("look up the ref " + ref, result);
     }
 
-    /** Fetches a ref from a configured remote. */
-    void pull(String remote, String ref) throws LockstepException {
-        change("ostree-pull", LONG, "fetch " + remote + ":" + ref, List.of("ostree", repo(), "pull", remote, ref));
+    /** Whether the repository has a commit's tree; {@code rev-parse} says nothing of a commit that is given in full. */
+    boolean hasTree(String checksum) throws LockstepException {
+        return run(ToolCall.reading(QUICK, List.of("ostree", repo(), "ls", "-d", checksum, "/usr")))
+                .succeeded();
+    }
+
+    /** Fetches what a ref of a configured remote means, without its tree. */
+    void pullMetadata(String remote, String ref) throws LockstepException {
+        change(
+                "ostree-pull",
+                LONG,
+                "look up " + remote + ":" + ref,
+                List.of("ostree", repo(), "pull", "--commit-metadata-only", remote, ref));
+    }
+
+    /** Fetches a commit from a configured remote. */
+    void pull(String remote, String checksum) throws LockstepException {
+        change(
+                "ostree-pull",
+                LONG,
+                "fetch " + checksum + " from " + remote,
+                List.of("ostree", repo(), "pull", remote, checksum));
     }
 
     /** Commits trees, later ones over earlier ones, under a ref and returns the commit. */

@@ -68,9 +68,9 @@ public final class OstreeEngine implements Deployments {
     }
 
     private String commitOf(Target.OstreeRef ref) throws LockstepException {
-        int colon = ref.ref().indexOf(':');
-        if (colon > 0) {
-            ostree.pull(ref.ref().substring(0, colon), ref.ref().substring(colon + 1));
+        Optional<String> remote = remote(ref);
+        if (remote.isPresent()) {
+            ostree.pullMetadata(remote.get(), ref.ref().substring(remote.get().length() + 1));
         }
         return ostree.revision(ref.ref())
                 .orElseThrow(() -> new LockstepException(
@@ -80,11 +80,25 @@ public final class OstreeEngine implements Deployments {
                                 + layout.sysroot().resolve("ostree/repo") + "'"));
     }
 
+    private static Optional<String> remote(Target.OstreeRef ref) {
+        int colon = ref.ref().indexOf(':');
+        return colon > 0 ? Optional.of(ref.ref().substring(0, colon)) : Optional.empty();
+    }
+
     @Override
     public Staged stage(ResolvedTarget target, TargetAccess access) throws LockstepException {
         String checksum =
-                target.image().isPresent() ? images.commit(target.image().get(), access) : target.digest();
+                target.image().isPresent() ? images.commit(target.image().get(), access) : fetched(target);
         return checkOut(checksum);
+    }
+
+    /** The commit of a ref, fetched with its tree if it is a remote's. */
+    private String fetched(ResolvedTarget target) throws LockstepException {
+        Optional<String> remote = target.target() instanceof Target.OstreeRef ref ? remote(ref) : Optional.empty();
+        if (remote.isPresent() && !ostree.hasTree(target.digest())) {
+            ostree.pull(remote.get(), target.digest());
+        }
+        return target.digest();
     }
 
     private Staged checkOut(String checksum) throws LockstepException {
@@ -117,7 +131,7 @@ public final class OstreeEngine implements Deployments {
 
     @Override
     public Optional<Staged> staged(String checksum) throws LockstepException {
-        return ostree.revision(checksum).isPresent() ? Optional.of(checkOut(checksum)) : Optional.empty();
+        return ostree.hasTree(checksum) ? Optional.of(checkOut(checksum)) : Optional.empty();
     }
 
     @Override
@@ -188,8 +202,8 @@ public final class OstreeEngine implements Deployments {
 
     @Override
     public String rollbackNote() {
-        return "The former commit was deployed anew, as this ostree cannot make an existing deployment the default: its /etc is the former "
-                + "release's defaults with the changes made under the newer release merged in, not the /etc that it had.";
+        return "The former commit was deployed anew: its /etc is the former release's defaults with the changes made under the newer "
+                + "release merged in, not the /etc that it had.";
     }
 
     /** Removes what killed runs left in the sysroot; nobody else may be at work in it. */

@@ -201,6 +201,32 @@ class OstreeEngineRealTest {
     }
 
     @Test
+    void aRefOfARemoteIsLookedUpWithoutItsTreeAndFetchedWhenStaged() throws Exception {
+        Path remote = Files.createDirectory(directory.resolve("remote"));
+        String repo = "--repo=" + remote;
+        Path tree = tree("5");
+        Files.move(tree.resolve("etc"), tree.resolve("usr/etc"));
+        run("ostree", repo, "init", "--mode=archive");
+        String commit = run("ostree", repo, "commit", "--branch=os/stable", "--tree=dir=" + tree);
+        run("ostree", repo, "summary", "--update");
+        String own = "--repo=" + sysroot.resolve("ostree/repo");
+        run("ostree", own, "remote", "add", "--no-gpg-verify", "origin", "file://" + remote);
+
+        ResolvedTarget resolved = engine.resolve(Target.parse("ostree:origin:os/stable"), ACCESS);
+        assertThat(resolved.digest()).isEqualTo(commit);
+        assertThat(engine.staged(commit)).isEmpty();
+
+        Staged staged = engine.stage(resolved, ACCESS);
+        assertThat(staged.tree().resolve("usr/lib/os-release")).content().contains("VERSION_ID=5");
+        assertThat(engine.staged(commit)).contains(staged);
+    }
+
+    @Test
+    void aCommitThatIsGoneIsNotStaged() throws Exception {
+        assertThat(engine.staged("0".repeat(64))).isEmpty();
+    }
+
+    @Test
     void aRefThatIsNotThereIsToldByName() {
         assertThatThrownBy(() -> engine.resolve(Target.parse("ostree:os/nowhere"), ACCESS))
                 .isInstanceOf(LockstepException.class)
