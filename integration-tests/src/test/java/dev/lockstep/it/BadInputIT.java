@@ -1,5 +1,6 @@
 package dev.lockstep.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -75,6 +76,29 @@ class BadInputIT {
     }
 
     @Test
+    void aManifestThatTheRegistryHasLostItsWayIn() throws IOException {
+        Path manifest = fleet.blob(fleet.digest("app-5:2"));
+        byte[] whole = Files.readAllBytes(manifest);
+        try (Sysroot sysroot = fleet.inStateA()) {
+            for (byte[] broken : List.of(
+                    new byte[0],
+                    "garbage".getBytes(UTF_8),
+                    new String(whole, UTF_8).replace("layers", "lawyers").getBytes(UTF_8))) {
+                Files.write(manifest, broken);
+                Run.Ended ended = sysroot.upgrade().end();
+                assertThat(ended.status()).isIn(1, 5);
+                assertThat(ended.errors())
+                        .contains("app-5:2")
+                        .contains("still on A")
+                        .doesNotContain("\tat ");
+                assertThat(sysroot.judge()).isEqualTo(new Sysroot.Verdict(List.of("1"), List.of()));
+            }
+        } finally {
+            Files.write(manifest, whole);
+        }
+    }
+
+    @Test
     void mistakesInWhatTheTargetBindsAreToldAllAtOnce() {
         try (Sysroot sysroot = fleet.inStateA()) {
             Path tree = fleet.fresh("tree");
@@ -85,7 +109,7 @@ class BadInputIT {
             write(
                     tree.resolve("usr/lib/lockstep/bound-images/apps.toml"),
                     "[[image]]\nimage = \"registry.example/a:1\"\nauthfile = \"/x\"\n");
-            commit(sysroot, tree, "os/three");
+            sysroot.commitTree(tree, "os/three");
             refused(
                     sysroot,
                     sysroot.lockstep("upgrade", "--target", "ostree:os/three"),
@@ -104,7 +128,7 @@ class BadInputIT {
         try (Sysroot sysroot = fleet.inStateA()) {
             Path tree = fleet.fresh("tree");
             Fleet.fixture("tree", tree, "3", fleet.image("none-1:1"), fleet.image("app-1:1"), fleet.image("none-2:1"));
-            commit(sysroot, tree, "os/three");
+            sysroot.commitTree(tree, "os/three");
             refused(
                     sysroot,
                     sysroot.lockstep("upgrade", "--target", "ostree:os/three"),
@@ -114,19 +138,6 @@ class BadInputIT {
                     "none-1:1",
                     "none-2:1");
         }
-    }
-
-    private static void commit(Sysroot sysroot, Path tree, String branch) {
-        Run.of("mv", tree.resolve("etc"), tree.resolve("usr/etc")).end().expect(0);
-        Run.of("rm", "-r", tree.resolve("var/lib")).end().expect(0);
-        Run.of(
-                        "ostree",
-                        "--repo=" + sysroot.directory().resolve("ostree/repo"),
-                        "commit",
-                        "--branch=" + branch,
-                        "--tree=dir=" + tree)
-                .end()
-                .expect(0);
     }
 
     @Test

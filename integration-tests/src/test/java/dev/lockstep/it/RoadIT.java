@@ -245,20 +245,26 @@ class RoadIT {
     }
 
     @Test
+    void aCheckTellsWhetherThereIsSomethingNewAndChangesNothing() {
+        try (Sysroot sysroot = fleet.inStateA()) {
+            Map<String, String> before = sysroot.entries();
+            Run check = sysroot.lockstep("check", "--tls-verify=false", "--target");
+
+            assertThat(check.and(fleet.image("os:1")).end().expect(0).output()).startsWith("Nothing new");
+            assertThat(check.and(fleet.image("os:2")).end().expect(0).output())
+                    .startsWith("There is something new")
+                    .contains(fleet.digest("os:2"));
+            assertThat(sysroot.entries()).isEqualTo(before);
+            assertThat(sysroot.bindings()).hasSize(1);
+        }
+    }
+
+    @Test
     void anOstreeRefIsATargetToo() {
         try (Sysroot sysroot = fleet.inStateA()) {
             Path tree = fleet.fresh("tree");
             Fleet.fixture("tree", tree, "2", fleet.image("app-1:1"), fleet.image("shared:1"));
-            Run.of("mv", tree.resolve("etc"), tree.resolve("usr/etc")).end().expect(0);
-            Run.of("rm", "-r", tree.resolve("var/lib")).end().expect(0);
-            Run.of(
-                            "ostree",
-                            "--repo=" + sysroot.directory().resolve("ostree/repo"),
-                            "commit",
-                            "--branch=os/two",
-                            "--tree=dir=" + tree)
-                    .end()
-                    .expect(0);
+            sysroot.commitTree(tree, "os/two");
 
             assertThat(sysroot.lockstep("upgrade", "--target", "ostree:os/two")
                             .end()

@@ -63,6 +63,16 @@ record Sysroot(Path directory, Path expected) implements AutoCloseable {
         return texts;
     }
 
+    /** Commits a tree of the fixture to the sysroot's repository, as an ostree ref. */
+    void commitTree(Path tree, String branch) {
+        Run.of("mv", tree.resolve("etc"), tree.resolve("usr/etc")).end().expect(0);
+        Run.of("rm", "-r", tree.resolve("var/lib")).end().expect(0);
+        Run.of("ostree", "--repo=" + directory.resolve("ostree/repo"), "commit")
+                .and("--branch=" + branch, "--tree=dir=" + tree)
+                .end()
+                .expect(0);
+    }
+
     Path state() {
         return directory.resolve("ostree/deploy/os/var/lib/lockstep");
     }

@@ -45,6 +45,21 @@ public record PullOptions(
             OptionalInt.empty(),
             Optional.empty());
 
+    /** The same with this choice of whether certificates are checked. */
+    public PullOptions withTlsVerify(Optional<Boolean> verify) {
+        return new PullOptions(
+                authFile,
+                verify,
+                architecture,
+                operatingSystem,
+                variant,
+                certificateDirectory,
+                decryptionKey,
+                signaturePolicy,
+                retries,
+                retryDelay);
+    }
+
     /** The file of the decryption key, without the passphrase that may follow it. */
     public Optional<String> decryptionKeyFile() {
         return decryptionKey.map(key -> key.indexOf(':') < 0 ? key : key.substring(0, key.indexOf(':')));

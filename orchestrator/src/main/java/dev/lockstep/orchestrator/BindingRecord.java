@@ -115,6 +115,11 @@ public record BindingRecord(
                 images);
     }
 
+    /** What the deployment that is made for it says of where it came from. */
+    Deployment.Origin origin() {
+        return new Deployment.Origin(Optional.of(target.toString()), targetDigest, Optional.of(transaction));
+    }
+
     /** The images that the commit waits for, resolved. */
     List<ResolvedImage> needed() {
         return images.stream()

@@ -84,7 +84,7 @@ public final class Lockstep implements AutoCloseable {
 
     /** Makes the former deployment boot next. */
     public Reports.Outcome rollback() throws LockstepException {
-        return changing("rollback", () -> upgrades().rollback());
+        return changing("rollback", () -> new Rollback(host, reconciliation, new Outcomes(host, inspection)).run());
     }
 
     /** Checks every recorded deployment's images; deep recomputes their contents. Changes nothing. */
@@ -103,7 +103,7 @@ public final class Lockstep implements AutoCloseable {
     }
 
     private Upgrades upgrades() {
-        return new Upgrades(host, inspection, reconciliation);
+        return new Upgrades(host, reconciliation, new Outcomes(host, inspection));
     }
 
     /** Something that changes a host. */

@@ -11,8 +11,6 @@ import dev.lockstep.podman.RootFiles;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Operating system images, fetched through our own store and removed from it once they are committed. */
 final class SystemImages implements ImageTrees.Source {
@@ -61,16 +59,6 @@ final class SystemImages implements ImageTrees.Source {
     }
 
     private static PullOptions options(TargetAccess access) {
-        return new PullOptions(
-                Optional.empty(),
-                access.tlsVerify(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                Optional.empty());
+        return PullOptions.DEFAULT.withTlsVerify(access.tlsVerify());
     }
 }

@@ -189,7 +189,7 @@ final class Transaction {
         }
         requireUnchanged(staged);
         keeper.requirePresent(record.needed());
-        Deployment made = deployments.commit(staged, origin());
+        Deployment made = deployments.commit(staged, record.origin());
         save(record.committedAs(made));
         return made;
     }
@@ -211,11 +211,6 @@ final class Transaction {
         } catch (IOException e) {
             throw Failures.sysroot("close the tree", staged.tree(), e);
         }
-    }
-
-    Deployment.Origin origin() {
-        return new Deployment.Origin(
-                Optional.of(record.target().toString()), record.targetDigest(), Optional.of(record.transaction()));
     }
 
     private void save(BindingRecord next) throws LockstepException {

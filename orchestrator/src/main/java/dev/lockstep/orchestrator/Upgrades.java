@@ -1,29 +1,19 @@
 package dev.lockstep.orchestrator;
 
-import dev.lockstep.manifest.BoundImage;
-import dev.lockstep.manifest.BoundImages;
-import dev.lockstep.manifest.ImageReference;
-import dev.lockstep.manifest.PullOptions;
-import dev.lockstep.manifest.RootTree;
-import dev.lockstep.podman.ResolvedImage;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The commands that move a host from one deployment to another. The transaction lock is held around each. */
+/** The commands that move a host forward. The transaction lock is held around each. */
 final class Upgrades {
     private final Host host;
-    private final Inspection inspection;
     private final Reconciliation reconciliation;
+    private final Outcomes outcomes;
 
-    Upgrades(Host host, Inspection inspection, Reconciliation reconciliation) {
+    Upgrades(Host host, Reconciliation reconciliation, Outcomes outcomes) {
         this.host = host;
-        this.inspection = inspection;
         this.reconciliation = reconciliation;
+        this.outcomes = outcomes;
     }
 
     /** To the target, as far as it gets. */
@@ -69,7 +59,7 @@ final class Upgrades {
     private Reports.Outcome recovered(Recovery.Accepted accepted) throws LockstepException {
         String name = accepted.deployment().shortName();
         host.deployments.discard(accepted.deployment().checksum());
-        return outcome(
+        return outcomes.of(
                 Reports.Result.COMMITTED,
                 "Now B: " + name + " boots next. The run that was interrupted had written its entry.",
                 accepted.record(),
@@ -139,7 +129,7 @@ final class Upgrades {
                 "");
         Optional<String> from = observed.current().map(Deployment::shortName);
         if (downloadOnly) {
-            return outcome(
+            return outcomes.of(
                     Reports.Result.READY,
                     "Ready: every image is confirmed. "
                             + from.map(name -> name + " boots next").orElse("Nothing boots yet")
@@ -157,7 +147,7 @@ final class Upgrades {
                 Optional.of(ready.target().toString()),
                 made.shortName() + " boots next"
                         + from.map(name -> ", before it was " + name).orElse(""));
-        return outcome(
+        return outcomes.of(
                 Reports.Result.COMMITTED,
                 from.map(name ->
                                 "Now B: " + made.shortName() + " boots next. A, " + name + ", is kept to roll back to.")
@@ -172,12 +162,13 @@ final class Upgrades {
         observed.open()
                 .ifPresent(open -> host.progress.warning(
                         "an open transaction to " + open.target() + " is left as it is; 'lockstep abort' gives it up"));
-        BindingRecord record = ensureWhole(observed, current);
+        Mending mending = new Mending(host);
+        BindingRecord record = mending.ensureWhole(observed, current);
         for (Deployment older :
                 observed.deployments().subList(1, observed.deployments().size())) {
-            ensureWholeIfPossible(observed, older);
+            mending.ensureWholeIfPossible(observed, older);
         }
-        return outcome(
+        return outcomes.of(
                 Reports.Result.UNCHANGED,
                 "Nothing to do: " + current.shortName() + " boots next, and its images are whole.",
                 record,
@@ -186,91 +177,13 @@ final class Upgrades {
                 List.of());
     }
 
-    /** A deployment to roll back to is mended as well as it can be; that it cannot be holds nothing. */
-    private void ensureWholeIfPossible(Reconciliation.Observed observed, Deployment older) throws LockstepException {
-        if (observed.recordOf(older).isEmpty()) {
-            return;
-        }
-        try {
-            ensureWhole(observed, older);
-        } catch (LockstepException e) {
-            if (e.code() == ErrorCode.CANCELLED) {
-                throw e;
-            }
-            host.progress.warning(older.shortName() + ", which can be rolled back to: " + e.getMessage());
-        }
-    }
-
-    /** Verifies and mends what a deployment binds; one without a record gets one. */
-    private BindingRecord ensureWhole(Reconciliation.Observed observed, Deployment deployment)
-            throws LockstepException {
-        try (RootTree root = host.deployments.root(deployment)) {
-            BoundImages bound = BoundImages.of(root);
-            Optional<BindingRecord> known = observed.recordOf(deployment);
-            BindingRecord record = known.isPresent() ? known.get() : recordFor(deployment, bound.images(), root);
-            host.progress.step(Progress.Step.PULL, record.images().size() + " images");
-            List<ResolvedImage> images = host.keeper.fetch(wanted(record, bound.images()), root::copyOut);
-            host.progress.step(Progress.Step.PIN, images.size() + " images");
-            host.keeper.pin(record.transaction(), images);
-            host.progress.step(Progress.Step.CONFIRM, images.size() + " images");
-            host.keeper.confirmDurable(images);
-            if (known.isEmpty()) {
-                host.records.write(record);
-            }
-            if (host.keeper.repaired() + host.keeper.fetched() > 0) {
-                host.history.add(
-                        "repaired",
-                        Optional.of(record.transaction()),
-                        Optional.of(record.target().toString()),
-                        host.keeper.fetched() + " images fetched, " + host.keeper.repaired() + " mended");
-            }
-            return record;
-        } catch (IOException e) {
-            throw Failures.sysroot("close the tree", deployment.root(), e);
-        }
-    }
-
-    private BindingRecord recordFor(Deployment deployment, List<BoundImage> images, RootTree root)
-            throws LockstepException {
-        List<BindingRecord.Bound> bound = new ArrayList<>();
-        for (BoundImage image : images) {
-            bound.add(new BindingRecord.Bound(
-                    image.reference(),
-                    image.mode(),
-                    Optional.of(host.keeper.resolve(image.reference(), image.pull(), root::copyOut))));
-        }
-        return BindingRecord.begin(
-                        deployment
-                                .origin()
-                                .transaction()
-                                .orElseGet(() -> UUID.randomUUID().toString()),
-                        host.clock.instant(),
-                        new Target.OstreeRef(deployment.checksum()),
-                        Optional.empty())
-                .binding(bound)
-                .committedAs(deployment);
-    }
-
-    /** A record's images with the pull options that the tree gives them. */
-    private static List<ImageKeeper.Wanted> wanted(BindingRecord record, List<BoundImage> tree) {
-        Map<ImageReference, BoundImage> options = new HashMap<>();
-        tree.forEach(image -> options.put(image.reference(), image));
-        List<ImageKeeper.Wanted> wanted = new ArrayList<>();
-        for (BindingRecord.Bound bound : record.images()) {
-            BoundImage image = options.getOrDefault(
-                    bound.reference(), new BoundImage(bound.reference(), bound.mode(), PullOptions.DEFAULT, List.of()));
-            bound.resolved().ifPresent(resolved -> wanted.add(new ImageKeeper.Wanted(image, resolved)));
-        }
-        return wanted;
-    }
-
     /** Gives the open transaction up. */
     Reports.Outcome abort() throws LockstepException {
         Reconciliation.Observed observed = reconciliation.run();
         BindingRecord open = open(observed, "abort");
         reconciliation.giveUp(open, observed.deployments());
         Optional<String> current = observed.current().map(Deployment::shortName);
-        return outcome(
+        return outcomes.of(
                 Reports.Result.ABORTED,
                 "Given up: the transaction to " + open.target() + ". "
                         + current.map(name -> "Still A: " + name + " boots next.")
@@ -279,73 +192,6 @@ final class Upgrades {
                 current,
                 current,
                 List.of("Images that it had fetched stay in the store until they are collected."));
-    }
-
-    /** The former deployment boots next again. */
-    Reports.Outcome rollback() throws LockstepException {
-        Reconciliation.Observed observed = reconciliation.run();
-        if (observed.deployments().size() < 2) {
-            throw new LockstepException(
-                    ErrorCode.NO_ROLLBACK,
-                    "there is no former deployment to roll back to",
-                    "look at 'lockstep status'");
-        }
-        if (observed.open().isPresent()) {
-            reconciliation.giveUp(observed.open().get(), observed.deployments());
-        }
-        Deployment current = observed.deployments().get(0);
-        Deployment former = observed.deployments().get(1);
-        BindingRecord old = observed.recordOf(former)
-                .orElseThrow(() -> new LockstepException(
-                        ErrorCode.NO_RECORD,
-                        "no binding record says which images " + former.shortName() + " had",
-                        "upgrade to its image or commit instead; its references are then resolved anew"));
-        BindingRecord confirmed = confirmAnew(old, former);
-        Deployment made =
-                host.deployments.rollback(former, transaction(confirmed).origin());
-        host.records.write(confirmed.committedAs(made));
-        host.history.add(
-                "rolled-back",
-                Optional.of(confirmed.transaction()),
-                Optional.of(confirmed.target().toString()),
-                made.shortName() + " boots next, before it was " + current.shortName());
-        return outcome(
-                Reports.Result.ROLLED_BACK,
-                "Back to A: " + made.shortName() + " boots next. " + current.shortName() + " is kept.",
-                confirmed,
-                Optional.of(current.shortName()),
-                Optional.of(made.shortName()),
-                List.of(host.deployments.rollbackNote(), "Tags follow when it boots, or with 'lockstep bind'."));
-    }
-
-    /** A's record copied for the deployment to come, its images confirmed and pinned anew. */
-    private BindingRecord confirmAnew(BindingRecord old, Deployment former) throws LockstepException {
-        BindingRecord record = new BindingRecord(
-                UUID.randomUUID().toString(),
-                BindingRecord.State.OPEN,
-                host.clock.instant(),
-                old.target(),
-                old.tlsVerify(),
-                old.targetDigest(),
-                Optional.of(former.checksum()),
-                java.util.OptionalInt.empty(),
-                old.images());
-        host.records.write(record);
-        try (RootTree root = host.deployments.root(former)) {
-            host.progress.step(Progress.Step.PULL, record.images().size() + " images");
-            List<ResolvedImage> images =
-                    host.keeper.fetch(wanted(record, BoundImages.of(root).images()), root::copyOut);
-            host.progress.step(Progress.Step.PIN, images.size() + " images");
-            host.keeper.pin(record.transaction(), images);
-            host.progress.step(Progress.Step.CONFIRM, images.size() + " images");
-            host.keeper.confirmDurable(images);
-        } catch (IOException e) {
-            throw Failures.sysroot("close the tree", former.root(), e);
-        }
-        BindingRecord ready = record.ready();
-        host.records.write(ready);
-        host.progress.step(Progress.Step.COMMIT, "writing the boot loader entry");
-        return ready;
     }
 
     private Transaction transaction(BindingRecord record) {
@@ -369,27 +215,5 @@ final class Upgrades {
     private static boolean leadsTo(BindingRecord record, ResolvedTarget target) {
         return record.target().equals(target.target())
                 && record.targetDigest().map(target.digest()::equals).orElse(true);
-    }
-
-    private Reports.Outcome outcome(
-            Reports.Result result,
-            String summary,
-            BindingRecord record,
-            Optional<String> from,
-            Optional<String> to,
-            List<String> notes)
-            throws LockstepException {
-        return new Reports.Outcome(
-                result,
-                summary,
-                Optional.of(record.transaction()),
-                from,
-                to,
-                inspection.images(record),
-                host.keeper.fetched(),
-                host.keeper.repaired(),
-                host.tools.started(),
-                host.tools.spent().toMillis(),
-                notes);
     }
 }

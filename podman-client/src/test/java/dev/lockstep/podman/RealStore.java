@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** A real registry and a real, empty store, both in a directory of a test. */
 final class RealStore implements AutoCloseable {
@@ -108,17 +107,7 @@ final class RealStore implements AutoCloseable {
     }
 
     PullArguments arguments() throws ImageException {
-        PullOptions plainHttp = new PullOptions(
-                Optional.empty(),
-                Optional.of(false),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                Optional.empty());
+        PullOptions plainHttp = PullOptions.DEFAULT.withTlsVerify(Optional.of(false));
         return PullArguments.prepare(NO_FILES, plainHttp, Optional.empty(), directory.resolve("arguments"));
     }
 
