@@ -13,6 +13,7 @@ import java.util.Optional;
  * Pull options as podman and skopeo take them, with every file on this host. Closing it removes the files that were made for it.
  *
  * @param directory 0700 directory in the runtime directory that holds the copies
+ * @param decryptionKey a file, with {@code :file=} and the file of its passphrase when it has one: never the passphrase itself
  */
 public record PullArguments(
         Path directory,
@@ -22,7 +23,7 @@ public record PullArguments(
         Optional<String> operatingSystem,
         Optional<String> variant,
         Optional<Path> certificateDirectory,
-        Optional<Path> decryptionKey,
+        Optional<String> decryptionKey,
         Optional<Path> signaturePolicy)
         implements AutoCloseable {
 
@@ -50,7 +51,7 @@ public record PullArguments(
                     options.operatingSystem(),
                     options.variant(),
                     copied(root, options.certificateDirectory(), directory, "certs"),
-                    copied(root, options.decryptionKey(), directory, "key"),
+                    decryptionKey(root, options, directory),
                     copied(root, options.signaturePolicy(), directory, "policy.json"));
         } catch (ImageException e) {
             remove(directory);
@@ -72,6 +73,37 @@ public record PullArguments(
                     "see to the permissions of " + runtimeDirectory,
                     e);
         }
+    }
+
+    /** {@code KEY[:PASSPHRASE]}; the passphrase goes into a file, since a command line can be read by everybody. */
+    private static Optional<String> decryptionKey(RootFiles root, PullOptions options, Path directory)
+            throws ImageException {
+        Optional<Path> key = copied(root, options.decryptionKeyFile(), directory, "key");
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        int keyLength = options.decryptionKeyFile().map(String::length).orElse(0);
+        String rest =
+                options.decryptionKey().map(text -> text.substring(keyLength)).orElse("");
+        if (rest.isEmpty()) {
+            return key.map(Path::toString);
+        }
+        String passphrase = rest.substring(1);
+        Path file = directory.resolve("passphrase");
+        if (passphrase.startsWith("file=")) {
+            Optional<Path> named =
+                    copied(root, Optional.of(passphrase.substring("file=".length())), directory, "passphrase");
+            return named.map(path -> key.get() + ":file=" + path);
+        }
+        String secret = passphrase.startsWith("pass=") ? passphrase.substring("pass=".length()) : passphrase;
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(file, secret);
+        } catch (IOException e) {
+            throw unusable(
+                    options.decryptionKeyFile().orElse(""), "its passphrase cannot be handed on: " + e.getMessage(), e);
+        }
+        return Optional.of(key.get() + ":file=" + file);
     }
 
     private static Optional<Path> copied(RootFiles root, Optional<String> named, Path directory, String name)

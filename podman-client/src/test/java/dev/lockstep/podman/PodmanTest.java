@@ -55,7 +55,7 @@ class PodmanTest {
                 Optional.empty(),
                 Optional.of("v8"),
                 Optional.of(Path.of("/run/certs")),
-                Optional.of(Path.of("/run/key")),
+                Optional.of("/run/key"),
                 Optional.of(Path.of("/run/policy")));
     }
 

@@ -61,7 +61,7 @@ final class ImageLists {
         pull.put("os", options.operatingSystem());
         pull.put("variant", options.variant());
         pull.put("certDir", options.certificateDirectory());
-        pull.put("decryptionKey", options.decryptionKey());
+        pull.put("decryptionKey", options.decryptionKeyFile());
         pull.put("signaturePolicy", options.signaturePolicy());
         pull.put("retry", options.retries());
         pull.put("retryDelay", options.retryDelay());
@@ -105,7 +105,7 @@ final class ImageLists {
         add(words, "--os", options.operatingSystem());
         add(words, "--variant", options.variant());
         add(words, "--cert-dir", options.certificateDirectory());
-        add(words, "--decryption-key", options.decryptionKey());
+        add(words, "--decryption-key", options.decryptionKeyFile());
         add(words, "--signature-policy", options.signaturePolicy());
         words.add(image.reference().toString());
         return words;
