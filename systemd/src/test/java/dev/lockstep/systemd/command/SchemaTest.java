@@ -1,0 +1,139 @@
+package dev.lockstep.systemd.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import dev.lockstep.manifest.BoundImage;
+import dev.lockstep.manifest.BoundImages;
+import dev.lockstep.manifest.ImageReference;
+import dev.lockstep.manifest.Problem;
+import dev.lockstep.manifest.PullOptions;
+import dev.lockstep.orchestrator.Reports;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Answers as JSON keep to the schemas that are published. */
+class SchemaTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path SCHEMAS = Path.of("../docs/schema");
+
+    private static final Reports.Image IMAGE = new Reports.Image(
+            "registry.example/a:1", "bind", Optional.of("sha256:00"), 42, Reports.ImageState.PRESENT, "");
+    private static final Reports.Image UNRESOLVED = new Reports.Image(
+            "registry.example/b:1", "prefetch", Optional.empty(), 0, Reports.ImageState.UNRESOLVED, "");
+    private static final Reports.DeploymentStatus DEPLOYMENT = new Reports.DeploymentStatus(
+            "next", "2", "0".repeat(64), 0, Optional.of("2"), Optional.empty(), List.of(IMAGE, UNRESOLVED), true);
+    private static final Reports.TransactionStatus TRANSACTION = new Reports.TransactionStatus(
+            "id", "open", "registry.example/os:3", Optional.empty(), Instant.EPOCH, List.of(UNRESOLVED));
+
+    /** The name of a schema and a document that must keep to it. */
+    record Sample(String name, String document) {}
+
+    private static Sample answer(String name, Object report) {
+        return new Sample(name, JsonOutput.text("dev.lockstep." + name + "/v1", report));
+    }
+
+    private static Reports.Outcome outcome(Reports.Result result) {
+        return new Reports.Outcome(
+                result,
+                "words",
+                Optional.of("id"),
+                Optional.empty(),
+                Optional.of("2"),
+                List.of(IMAGE),
+                1,
+                0,
+                33,
+                4,
+                List.of("n"));
+    }
+
+    private static BoundImages bound() {
+        BoundImage image = new BoundImage(
+                ImageReference.parse("registry.example/a:1"),
+                BoundImage.Mode.BIND,
+                PullOptions.DEFAULT.withTlsVerify(Optional.of(false)),
+                List.of(new BoundImage.Source("/usr/a.image", 2, BoundImage.Kind.IMAGE)));
+        Problem problem = new Problem(
+                Problem.Severity.ERROR,
+                "QUADLET_SPECIFIER",
+                "/usr/b.image",
+                OptionalInt.of(3),
+                Optional.of("Image"),
+                "m",
+                "h");
+        Problem without = new Problem(
+                Problem.Severity.WARNING, "FILE_NAME", "/usr/c", OptionalInt.empty(), Optional.empty(), "m", "h");
+        return new BoundImages(List.of(image), List.of(problem, without));
+    }
+
+    static List<Sample> samples() {
+        return List.of(
+                answer(
+                        "status",
+                        new Reports.Status(
+                                "/",
+                                "os",
+                                "words",
+                                List.of(DEPLOYMENT),
+                                Optional.of(TRANSACTION),
+                                Optional.of("x.0"),
+                                List.of("n"))),
+                answer(
+                        "status",
+                        new Reports.Status("/", "os", "w", List.of(), Optional.empty(), Optional.empty(), List.of())),
+                answer("upgrade", outcome(Reports.Result.COMMITTED)),
+                answer("upgrade", outcome(Reports.Result.UNCHANGED)),
+                answer("retry", outcome(Reports.Result.READY)),
+                answer("commit", outcome(Reports.Result.COMMITTED)),
+                answer("abort", outcome(Reports.Result.ABORTED)),
+                answer("rollback", outcome(Reports.Result.ROLLED_BACK)),
+                answer("verify", new Reports.Verification(true, List.of(DEPLOYMENT), false)),
+                answer("check", new Reports.Check("t", "d", Optional.empty(), true)),
+                answer("bind", new Reports.Binding("x.0", List.of(new Reports.Binding.Tag("t", "d")), 1)),
+                answer(
+                        "history",
+                        List.of(new Reports.HistoryEntry(
+                                Instant.EPOCH, "began", Optional.empty(), Optional.of("t"), ""))),
+                answer("error", Map.of("code", "LOCK_HELD", "message", "m", "state", "", "hint", "h", "exitStatus", 3)),
+                new Sample("images", ImageLists.json(Path.of("/root"), bound())));
+    }
+
+    private static JsonSchema schema(String name) throws IOException {
+        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(Files.readString(SCHEMAS.resolve(name + "-v1.json")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void anAnswerKeepsToItsSchema(Sample sample) throws IOException {
+        assertThat(schema(sample.name()).validate(JSON.readTree(sample.document())))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void aDocumentWithAKeyTooManyOrTooFewDoesNot(Sample sample) throws IOException {
+        JsonNode document = JSON.readTree(sample.document());
+        ObjectNode more = document.deepCopy();
+        more.put("nobodyKnowsThis", 1);
+        ObjectNode fewer = document.deepCopy();
+        fewer.remove("schema");
+
+        assertThat(schema(sample.name()).validate(more)).isNotEmpty();
+        assertThat(schema(sample.name()).validate(fewer)).isNotEmpty();
+    }
+}
