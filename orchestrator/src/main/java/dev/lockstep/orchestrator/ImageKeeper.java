@@ -12,15 +12,18 @@ import dev.lockstep.podman.Registry;
 import dev.lockstep.podman.Repair;
 import dev.lockstep.podman.ResolvedImage;
 import dev.lockstep.podman.RootFiles;
+import dev.lockstep.podman.StoredLayer;
 import dev.lockstep.podman.disk.Sizes;
 import dev.lockstep.podman.process.Cancellation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -32,6 +35,7 @@ final class ImageKeeper {
     private final ImageStore store;
     private final Repair repair;
     private final Context context;
+    private final Set<StoredLayer> proven = new HashSet<>();
     private int fetched;
     private int repaired;
 
@@ -117,9 +121,17 @@ final class ImageKeeper {
         }
     }
 
+    /** Images share layers, so each layer is read once a run. */
     private boolean contentIsRight(Confirmation.Unproven unproven) throws LockstepException {
+        List<StoredLayer> unread = unproven.layers().stream()
+                .filter(layer -> !proven.contains(layer))
+                .toList();
         try {
-            return store.checkContent(unproven.layers()).isEmpty();
+            boolean right = store.checkContent(unread).isEmpty();
+            if (right) {
+                proven.addAll(unread);
+            }
+            return right;
         } catch (ImageException e) {
             throw Failures.of(e);
         }
