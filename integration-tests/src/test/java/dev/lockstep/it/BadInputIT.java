@@ -202,6 +202,24 @@ class BadInputIT {
     }
 
     @Test
+    void aSysrootWhoseEntriesLeadNowhere() throws IOException {
+        try (Sysroot sysroot = fleet.inStateA()) {
+            Path entry = sysroot.directory().resolve("boot/loader/entries/ostree-1-os.conf");
+            String whole = Files.readString(entry);
+            Files.writeString(entry, whole.replace("ostree=/ostree/boot", "ostree=/ostree/shoe"));
+            for (Run run : List.of(sysroot.lockstep("status"), sysroot.upgrade(), sysroot.lockstep("retry"))) {
+                assertThat(run.end().expect(1).errors())
+                        .contains("SYSROOT_UNUSABLE")
+                        .contains("ostree-1-os.conf leads to /ostree/shoe")
+                        .contains("next:")
+                        .doesNotContain("\tat ");
+            }
+            Files.writeString(entry, whole);
+            assertThat(sysroot.judge()).isEqualTo(new Sysroot.Verdict(List.of("1"), List.of()));
+        }
+    }
+
+    @Test
     void aUserWithoutPrivilege() {
         try (Sysroot sysroot = fleet.inStateA()) {
             // Where nobody can reach it.

@@ -40,7 +40,7 @@ final class BootEntries {
         List<Entry> entries = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(sysroot.resolve("boot/loader/entries"), "*.conf")) {
             for (Path file : files) {
-                parse(sysroot, Files.readString(file, StandardCharsets.ISO_8859_1))
+                parse(sysroot, file, Files.readString(file, StandardCharsets.ISO_8859_1))
                         .ifPresent(entries::add);
             }
         } catch (NoSuchFileException e) {
@@ -56,7 +56,7 @@ final class BootEntries {
         return deployments;
     }
 
-    private static Optional<Entry> parse(Path sysroot, String text) throws IOException {
+    private static Optional<Entry> parse(Path sysroot, Path file, String text) throws IOException {
         int version = 0;
         Optional<String> link = Optional.empty();
         for (String line : text.split("\n")) {
@@ -75,8 +75,12 @@ final class BootEntries {
         if (link.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new Entry(version, sysroot.resolve(link.get().substring(1)).toRealPath()));
+        try {
+            return Optional.of(
+                    new Entry(version, sysroot.resolve(link.get().substring(1)).toRealPath()));
+        } catch (NoSuchFileException e) {
+            throw new IOException(file.getFileName() + " leads to " + link.get() + ", which does not exist", e);
+        }
     }
 
     private static String staterootOf(Path deployment) {
