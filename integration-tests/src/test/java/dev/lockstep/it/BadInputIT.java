@@ -76,7 +76,7 @@ class BadInputIT {
     }
 
     @Test
-    void aManifestThatTheRegistryHasLostItsWayIn() throws IOException {
+    void aManifestThatTheRegistryNoLongerHas() throws IOException {
         Path manifest = fleet.blob(fleet.digest("app-5:2"));
         byte[] whole = Files.readAllBytes(manifest);
         try (Sysroot sysroot = fleet.inStateA()) {

@@ -9,8 +9,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The programs of this host. */
 public final class SystemTools implements Tools {
@@ -85,20 +87,27 @@ public final class SystemTools implements Tools {
         }
     }
 
-    /** SIGTERM, then SIGKILL after a grace period, to the program and to what it started. */
+    /**
+     * SIGTERM, then SIGKILL after a grace period, to the program and to what it started. Signals go by handle: {@link
+     * Process#destroy} would also close the streams under the threads that read them.
+     */
     private static void end(Process process) {
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
+        List<ProcessHandle> family = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        family.forEach(ProcessHandle::destroy);
         try {
-            if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
-                process.waitFor();
+            for (long waited = 0; waited < GRACE.toMillis() && alive(family); waited += POLL.toMillis()) {
+                Thread.sleep(POLL);
             }
         } catch (InterruptedException e) {
-            process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        family.forEach(ProcessHandle::destroyForcibly);
+        process.onExit().join();
+    }
+
+    private static boolean alive(List<ProcessHandle> family) {
+        return family.stream().anyMatch(ProcessHandle::isAlive);
     }
 
     private static <T> CompletableFuture<T> inBackground(String name, java.util.function.Supplier<T> work) {

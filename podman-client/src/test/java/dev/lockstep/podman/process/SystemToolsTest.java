@@ -48,9 +48,12 @@ class SystemToolsTest {
 
     @Test
     void aProgramThatTakesTooLongIsEndedWithItsChildren() throws Exception {
-        ToolResult result = tools.run(shell(Duration.ofMillis(200), "sleep 1000 & sleep 1000"));
+        ToolResult result = tools.run(shell(Duration.ofMillis(200), "echo $$; sleep 1000 & echo $!; sleep 1000"));
 
         assertThat(result.termination()).isEqualTo(new Termination.TimedOut());
+        assertThat(result.text().lines()).as("what it said before it was ended").hasSize(2);
+        assertThat(result.text().lines().map(Long::parseLong).flatMap(pid -> ProcessHandle.of(pid).stream()))
+                .noneMatch(ProcessHandle::isAlive);
     }
 
     @Test
