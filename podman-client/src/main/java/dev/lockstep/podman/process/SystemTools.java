@@ -102,7 +102,8 @@ public final class SystemTools implements Tools {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        family.forEach(ProcessHandle::destroyForcibly);
+        // What it started meanwhile would keep its streams open.
+        Stream.concat(process.descendants(), family.stream()).toList().forEach(ProcessHandle::destroyForcibly);
         process.onExit().join();
     }
 

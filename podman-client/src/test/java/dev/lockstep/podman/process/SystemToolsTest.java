@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SystemToolsTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -54,6 +54,22 @@ class SystemToolsTest {
         assertThat(result.text().lines()).as("what it said before it was ended").hasSize(2);
         assertThat(result.text().lines().map(Long::parseLong).flatMap(pid -> ProcessHandle.of(pid).stream()))
                 .noneMatch(ProcessHandle::isAlive);
+    }
+
+    @Test
+    void aProgramThatDoesNotHeedIsKilledWithWhatItStartedMeanwhile() throws Exception {
+        ToolResult result = tools.run(shell(
+                Duration.ofMillis(500), "trap 'sleep 1000 & echo $!' TERM; echo $$; while :; do sleep 0.1; done"));
+
+        assertThat(result.termination()).isEqualTo(new Termination.TimedOut());
+        assertThat(result.text().lines()).as("itself and what it started").hasSizeGreaterThanOrEqualTo(2);
+        assertEnded(result.text());
+    }
+
+    /** The kernel ends a killed process a moment after the signal, and its parent collects it later still. */
+    private static void assertEnded(String processes) {
+        assertThat(processes.lines().map(Long::parseLong).flatMap(pid -> ProcessHandle.of(pid).stream()))
+                .allSatisfy(process -> assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(10)));
     }
 
     @Test
