@@ -220,6 +220,26 @@ class BadInputIT {
     }
 
     @Test
+    void anEntryThatCannotBeReadIsNotTakenForNoDeployment() throws IOException {
+        try (Sysroot sysroot = fleet.inStateA()) {
+            Path entry = sysroot.directory().resolve("boot/loader/entries/ostree-1-os.conf");
+            String whole = Files.readString(entry);
+            Files.delete(entry);
+            Files.createSymbolicLink(entry, Path.of("nowhere"));
+            for (Run run : List.of(sysroot.lockstep("status"), sysroot.upgrade())) {
+                assertThat(run.end().expect(1).errors())
+                        .contains("SYSROOT_UNUSABLE")
+                        .contains("ostree-1-os.conf")
+                        .contains("next:")
+                        .doesNotContain("\tat ");
+            }
+            Files.delete(entry);
+            Files.writeString(entry, whole);
+            assertThat(sysroot.judge()).isEqualTo(new Sysroot.Verdict(List.of("1"), List.of()));
+        }
+    }
+
+    @Test
     void aUserWithoutPrivilege() {
         try (Sysroot sysroot = fleet.inStateA()) {
             // Where nobody can reach it.

@@ -37,14 +37,16 @@ final class BootEntries {
      * @throws IOException when the entries cannot be read, or one leads nowhere
      */
     static List<Deployment> read(Path sysroot, String stateroot) throws IOException {
-        List<Entry> entries = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(sysroot.resolve("boot/loader/entries"), "*.conf")) {
-            for (Path file : files) {
-                parse(sysroot, file, Files.readString(file, StandardCharsets.ISO_8859_1))
-                        .ifPresent(entries::add);
-            }
-        } catch (NoSuchFileException e) {
+        Path directory = sysroot.resolve("boot/loader/entries");
+        // Only this means that nothing is deployed. An entry that cannot be read does not.
+        if (Files.notExists(directory)) {
             return List.of();
+        }
+        List<Entry> entries = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.conf")) {
+            for (Path file : files) {
+                parse(sysroot, file, text(file)).ifPresent(entries::add);
+            }
         }
         entries.sort(Comparator.comparingInt(Entry::version).reversed());
         List<Deployment> deployments = new ArrayList<>();
@@ -54,6 +56,14 @@ final class BootEntries {
             }
         }
         return deployments;
+    }
+
+    private static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException e) {
+            throw new IOException(file.getFileName() + " was listed, but it leads to nothing", e);
+        }
     }
 
     private static Optional<Entry> parse(Path sysroot, Path file, String text) throws IOException {
