@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** No durable call and no start of a tool that changes something is without its fault points: the campaign misses nothing. */
@@ -50,7 +53,52 @@ class FaultPointsCoverIT {
 
             assertThat(trace.calls()).hasSizeGreaterThan(30).allMatch(SystemCallTrace.DurableCall::covered);
             assertThat(trace.programs()).hasSizeGreaterThan(15).allSatisfy(FaultPointsCoverIT::isCovered);
+            nothingRestsOnWhatIsNotOnTheMedium(trace.acts(), sysroot);
+            filesAreReplacedDurably(trace.acts(), sysroot);
         }
+    }
+
+    /** Pins, then the store's sync, then the record of what was synced, then READY, then the boot loader entry. */
+    private static void nothingRestsOnWhatIsNotOnTheMedium(List<String> acts, Sysroot sysroot) {
+        int lastPin = last(acts, acts.size(), act -> act.startsWith("podman ") && act.contains(" create "));
+        int deployed = last(acts, acts.size(), act -> act.startsWith("ostree admin deploy "));
+        int synced = last(
+                acts,
+                deployed,
+                act -> act.startsWith("syncfs(") && act.contains(sysroot.store().toString()));
+        int recorded = last(acts, deployed, act -> act.startsWith("rename(") && act.contains("/synced.json\")"));
+        int ready = last(acts, deployed, act -> act.startsWith("rename(") && act.contains("/bindings/"));
+
+        assertThat(List.of(lastPin, synced, recorded, ready, deployed))
+                .isSorted()
+                .doesNotContain(-1)
+                .doesNotHaveDuplicates();
+    }
+
+    private static int last(List<String> acts, int before, Predicate<String> wanted) {
+        for (int index = before - 1; index >= 0; index--) {
+            if (wanted.test(acts.get(index))) {
+                return index;
+            }
+        }
+        return -1;
+    }
+
+    /** Each file of the state: the temporary one is synced, renamed, and then the directory is synced. */
+    private static void filesAreReplacedDurably(List<String> acts, Sysroot sysroot) {
+        Pattern replaced = Pattern.compile(
+                "rename\\(\"(?<temporary>" + Pattern.quote(sysroot.state() + "/") + ".*\\.lockstep-tmp)\", .*");
+        int found = 0;
+        for (int index = 0; index < acts.size(); index++) {
+            Matcher rename = replaced.matcher(acts.get(index));
+            if (rename.matches()) {
+                Path temporary = Path.of(rename.group("temporary"));
+                assertThat(acts.get(index - 1)).startsWith("fsync(").contains("<" + temporary + ">");
+                assertThat(acts.get(index + 1)).startsWith("fsync(").contains("<" + temporary.getParent() + ">");
+                found++;
+            }
+        }
+        assertThat(found).isGreaterThan(4);
     }
 
     @Test

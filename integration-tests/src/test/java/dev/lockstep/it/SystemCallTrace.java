@@ -43,6 +43,7 @@ final class SystemCallTrace {
     private final Map<String, List<Integer>> awaiting = new HashMap<>();
     private final List<DurableCall> calls = new ArrayList<>();
     private final List<Started> programs = new ArrayList<>();
+    private final List<String> acts = new ArrayList<>();
     private String lastOfAll = "";
 
     /**
@@ -64,6 +65,11 @@ final class SystemCallTrace {
 
     List<Started> programs() {
         return programs;
+    }
+
+    /** Durable calls and the command lines of programs, in the order in which they were seen. */
+    List<String> acts() {
+        return acts;
     }
 
     private void read() {
@@ -116,6 +122,7 @@ final class SystemCallTrace {
         } else if (DURABLE.contains(call) && roots.stream().anyMatch(rest::contains) && !rest.contains("= -1")) {
             awaiting.computeIfAbsent(thread, key -> new ArrayList<>()).add(calls.size());
             calls.add(new DurableCall(thread, call + "(" + rest, lastPoint.getOrDefault(thread, ""), ""));
+            acts.add(call + "(" + rest);
         }
     }
 
@@ -129,7 +136,9 @@ final class SystemCallTrace {
             return;
         }
         children.remove(thread);
-        programs.add(new Started(List.copyOf(words.subList(1, words.size())), lastOfAll));
+        List<String> arguments = List.copyOf(words.subList(1, words.size()));
+        programs.add(new Started(arguments, lastOfAll));
+        acts.add(String.join(" ", arguments));
     }
 
     private static String firstQuoted(String text) {
