@@ -1,0 +1,172 @@
+package dev.lockstep.orchestrator.gate;
+
+import dev.lockstep.orchestrator.gate.Verdict.Reason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Decides whether the staged deployment may become bootable. It only reads. Whoever asks has waited for ostree's lock before
+ * ({@link SysrootFileLock}), else something may be staged behind its back. Whatever cannot be made sure of is a refusal.
+ */
+public final class Gate {
+    private final Paths paths;
+
+    /**
+     * Where it looks.
+     *
+     * @param sysroot {@code /sysroot}
+     * @param run {@code /run/ostree}
+     * @param pass the pass's file
+     * @param bootId {@code /proc/sys/kernel/random/boot_id}
+     * @param root the directory whose {@code etc} counts: {@code /}
+     */
+    public record Paths(Path sysroot, Path run, Path pass, Path bootId, Path root) {
+        /** Those of the booted host. */
+        public static Paths ofTheHost() {
+            return new Paths(
+                    Path.of("/sysroot"),
+                    Path.of("/run/ostree"),
+                    Path.of(GatePass.PLACE),
+                    Path.of("/proc/sys/kernel/random/boot_id"),
+                    Path.of("/"));
+        }
+
+        /** ostree's note of what is staged. */
+        public Path staged() {
+            return run.resolve("staged-deployment");
+        }
+
+        /** Older than the key in the note, and ostree still heeds it: while this file is there, nothing is finalized. */
+        public Path legacyLock() {
+            return run.resolve("staged-deployment-locked");
+        }
+    }
+
+    public Gate(Paths paths) {
+        this.paths = paths;
+    }
+
+    /** Reads everything and decides. */
+    public Verdict decide() {
+        Optional<StagedDeployment> staged;
+        try {
+            staged = StagedDeployment.read(paths.staged());
+        } catch (IOException e) {
+            return refused(
+                    Reason.STAGED_UNREADABLE,
+                    "what is staged cannot be read from " + paths.staged() + ": " + reason(e));
+        }
+        if (staged.isEmpty()) {
+            return new Verdict.NothingStaged();
+        }
+        // Not only when it surely is there: a lock that cannot be looked at is one.
+        if (staged.get().locked() || !Files.notExists(paths.legacyLock(), LinkOption.NOFOLLOW_LINKS)) {
+            return new Verdict.Locked(staged.get());
+        }
+        try {
+            GatePass pass = GatePass.parse(Files.readAllBytes(paths.pass()));
+            return refusal(pass, staged.get()).orElseGet(() -> new Verdict.LetThrough(pass, staged.get()));
+        } catch (NoSuchFileException e) {
+            return refused(
+                    Reason.NO_PASS,
+                    "there is no " + paths.pass() + " for the staged deployment "
+                            + staged.get().deployment() + ": its images were not confirmed");
+        } catch (IOException e) {
+            return refused(
+                    Reason.PASS_UNREADABLE,
+                    paths.pass() + " cannot be read, so the staged deployment "
+                            + staged.get().deployment() + " is not let through: " + reason(e));
+        }
+    }
+
+    private Optional<Verdict> refusal(GatePass pass, StagedDeployment staged) {
+        return otherBoot(pass)
+                .or(() -> otherDeployment(pass, staged))
+                .or(() -> otherDirectory(pass, staged))
+                .or(() -> changedEtc(pass))
+                .or(() -> goneImage(pass));
+    }
+
+    private Optional<Verdict> otherBoot(GatePass pass) {
+        String now;
+        try {
+            now = Files.readString(paths.bootId(), StandardCharsets.ISO_8859_1).strip();
+        } catch (IOException e) {
+            return some(Reason.INTERNAL, "the boot ID cannot be read from " + paths.bootId() + ": " + reason(e));
+        }
+        return now.equals(pass.bootId())
+                ? Optional.empty()
+                : some(
+                        Reason.PASS_OF_ANOTHER_BOOT,
+                        paths.pass() + " is of the boot " + pass.bootId() + ", but this is the boot " + now
+                                + ": the images of " + pass.deployment() + " were not confirmed in it");
+    }
+
+    private static Optional<Verdict> otherDeployment(GatePass pass, StagedDeployment staged) {
+        return pass.deployment().equals(staged.deployment())
+                ? Optional.empty()
+                : some(
+                        Reason.PASS_FOR_ANOTHER_DEPLOYMENT,
+                        "the staged deployment is " + staged.deployment() + ", but the images of " + pass.deployment()
+                                + " were confirmed");
+    }
+
+    private Optional<Verdict> otherDirectory(GatePass pass, StagedDeployment staged) {
+        Path directory = staged.directory(paths.sysroot());
+        try {
+            DirectoryIdentity now = DirectoryIdentity.of(directory);
+            return now.equals(pass.directory())
+                    ? Optional.empty()
+                    : some(
+                            Reason.DEPLOYMENT_REPLACED,
+                            directory + " was replaced after its images were confirmed: it was " + pass.directory()
+                                    + ", it is " + now);
+        } catch (IOException e) {
+            return some(
+                    Reason.DEPLOYMENT_REPLACED, directory + " is not the directory that was confirmed: " + reason(e));
+        }
+    }
+
+    private Optional<Verdict> changedEtc(GatePass pass) {
+        for (Fingerprint was : pass.fingerprints()) {
+            String changed = was.path()
+                    + ", which decides what is bound, changed after the images were confirmed: it was " + was.words();
+            try {
+                Fingerprint now = Fingerprint.of(paths.root(), was.path());
+                if (!now.equals(was)) {
+                    String at = now.path().equals(was.path()) ? "" : " at " + now.path();
+                    return some(Reason.ETC_CHANGED, changed + ", it is " + now.words() + at);
+                }
+            } catch (IOException e) {
+                return some(Reason.ETC_CHANGED, changed + ", it cannot be read: " + reason(e));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Verdict> goneImage(GatePass pass) {
+        return pass.isForced()
+                ? Optional.empty()
+                : StoredImage.check(pass.images())
+                        .map(missing -> refused(Reason.IMAGE_GONE, "an image is not as it was confirmed: " + missing));
+    }
+
+    private static Optional<Verdict> some(Reason reason, String sentence) {
+        return Optional.of(refused(reason, sentence));
+    }
+
+    private static Verdict refused(Reason reason, String sentence) {
+        return new Verdict.Refused(reason, sentence);
+    }
+
+    private static String reason(IOException failure) {
+        return failure instanceof java.nio.file.FileSystemException
+                ? failure.getClass().getSimpleName() + ": " + failure.getMessage()
+                : String.valueOf(failure.getMessage());
+    }
+}
