@@ -3,6 +3,7 @@ package dev.lockstep.orchestrator.gate;
 import dev.lockstep.orchestrator.gate.Verdict.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -57,42 +58,45 @@ public final class Gate {
         try {
             staged = StagedDeployment.read(paths.staged());
         } catch (IOException e) {
-            return refused(
+            return new Verdict.Refused(
                     Reason.STAGED_UNREADABLE,
+                    Optional.empty(),
                     "what is staged cannot be read from " + paths.staged() + ": " + reason(e));
         }
-        if (staged.isEmpty()) {
-            return new Verdict.NothingStaged();
-        }
-        // Not only when it surely is there: a lock that cannot be looked at is one.
-        if (staged.get().locked() || !Files.notExists(paths.legacyLock(), LinkOption.NOFOLLOW_LINKS)) {
-            return new Verdict.Locked(staged.get());
-        }
-        try {
-            GatePass pass = GatePass.parse(Files.readAllBytes(paths.pass()));
-            return refusal(pass, staged.get()).orElseGet(() -> new Verdict.LetThrough(pass, staged.get()));
-        } catch (NoSuchFileException e) {
-            return refused(
-                    Reason.NO_PASS,
-                    "there is no " + paths.pass() + " for the staged deployment "
-                            + staged.get().deployment() + ": its images were not confirmed");
-        } catch (IOException e) {
-            return refused(
-                    Reason.PASS_UNREADABLE,
-                    paths.pass() + " cannot be read, so the staged deployment "
-                            + staged.get().deployment() + " is not let through: " + reason(e));
-        }
+        return staged.map(this::decide).orElseGet(Verdict.NothingStaged::new);
     }
 
-    private Optional<Verdict> refusal(GatePass pass, StagedDeployment staged) {
-        return otherBoot(pass)
-                .or(() -> otherDeployment(pass, staged))
-                .or(() -> otherDirectory(pass, staged))
+    private Verdict decide(StagedDeployment staged) {
+        // Not only when it surely is there: a lock that cannot be looked at is one.
+        if (staged.locked() || !Files.notExists(paths.legacyLock(), LinkOption.NOFOLLOW_LINKS)) {
+            return new Verdict.Locked(staged);
+        }
+        DeploymentName name = staged.deployment();
+        GatePass pass;
+        try {
+            pass = GatePass.parse(Files.readAllBytes(paths.pass()));
+        } catch (NoSuchFileException e) {
+            String sentence = "there is no " + paths.pass() + " for the staged deployment " + name
+                    + ": its images were not confirmed";
+            return new Verdict.Refused(Reason.NO_PASS, Optional.of(name), sentence);
+        } catch (IOException e) {
+            String sentence = paths.pass() + " cannot be read, so the staged deployment " + name
+                    + " is not let through: " + reason(e);
+            return new Verdict.Refused(Reason.PASS_UNREADABLE, Optional.of(name), sentence);
+        }
+        Optional<Objection> objection = otherBoot(pass)
+                .or(() -> otherDeployment(pass, name))
+                .or(() -> otherDirectory(pass, name))
                 .or(() -> changedEtc(pass))
                 .or(() -> goneImage(pass));
+        return objection.isPresent()
+                ? new Verdict.Refused(objection.get().reason(), Optional.of(name), objection.get().sentence())
+                : new Verdict.LetThrough(pass, staged);
     }
 
-    private Optional<Verdict> otherBoot(GatePass pass) {
+    private record Objection(Reason reason, String sentence) {}
+
+    private Optional<Objection> otherBoot(GatePass pass) {
         String now;
         try {
             now = Files.readString(paths.bootId(), StandardCharsets.ISO_8859_1).strip();
@@ -107,16 +111,16 @@ public final class Gate {
                                 + ": the images of " + pass.deployment() + " were not confirmed in it");
     }
 
-    private static Optional<Verdict> otherDeployment(GatePass pass, StagedDeployment staged) {
-        return pass.deployment().equals(staged.deployment())
+    private static Optional<Objection> otherDeployment(GatePass pass, DeploymentName staged) {
+        return pass.deployment().equals(staged)
                 ? Optional.empty()
                 : some(
                         Reason.PASS_FOR_ANOTHER_DEPLOYMENT,
-                        "the staged deployment is " + staged.deployment() + ", but the images of " + pass.deployment()
+                        "the staged deployment is " + staged + ", but the images of " + pass.deployment()
                                 + " were confirmed");
     }
 
-    private Optional<Verdict> otherDirectory(GatePass pass, StagedDeployment staged) {
+    private Optional<Objection> otherDirectory(GatePass pass, DeploymentName staged) {
         Path directory = staged.directory(paths.sysroot());
         try {
             DirectoryIdentity now = DirectoryIdentity.of(directory);
@@ -128,11 +132,12 @@ public final class Gate {
                                     + ", it is " + now);
         } catch (IOException e) {
             return some(
-                    Reason.DEPLOYMENT_REPLACED, directory + " is not the directory that was confirmed: " + reason(e));
+                    Reason.DEPLOYMENT_REPLACED,
+                    directory + " is not the directory that was confirmed: " + reason(e));
         }
     }
 
-    private Optional<Verdict> changedEtc(GatePass pass) {
+    private Optional<Objection> changedEtc(GatePass pass) {
         for (Fingerprint was : pass.fingerprints()) {
             String changed = was.path()
                     + ", which decides what is bound, changed after the images were confirmed: it was " + was.words();
@@ -149,23 +154,20 @@ public final class Gate {
         return Optional.empty();
     }
 
-    private static Optional<Verdict> goneImage(GatePass pass) {
-        return pass.isForced()
-                ? Optional.empty()
-                : StoredImage.check(pass.images())
-                        .map(missing -> refused(Reason.IMAGE_GONE, "an image is not as it was confirmed: " + missing));
+    private static Optional<Objection> goneImage(GatePass pass) {
+        if (pass.isForced()) {
+            return Optional.empty();
+        }
+        return StoredImage.check(pass.images())
+                .map(missing -> new Objection(Reason.IMAGE_GONE, "an image is not as it was confirmed: " + missing));
     }
 
-    private static Optional<Verdict> some(Reason reason, String sentence) {
-        return Optional.of(refused(reason, sentence));
-    }
-
-    private static Verdict refused(Reason reason, String sentence) {
-        return new Verdict.Refused(reason, sentence);
+    private static Optional<Objection> some(Reason reason, String sentence) {
+        return Optional.of(new Objection(reason, sentence));
     }
 
     private static String reason(IOException failure) {
-        return failure instanceof java.nio.file.FileSystemException
+        return failure instanceof FileSystemException
                 ? failure.getClass().getSimpleName() + ": " + failure.getMessage()
                 : String.valueOf(failure.getMessage());
     }

@@ -1,10 +1,17 @@
 package dev.lockstep.orchestrator.gate;
 
+import java.util.Optional;
+
 /** What the gate says about the staged deployment. */
 public sealed interface Verdict {
 
     /** Nothing is staged: nothing is finalized. */
     record NothingStaged() implements Verdict {
+        @Override
+        public Optional<DeploymentName> deployment() {
+            return Optional.empty();
+        }
+
         @Override
         public String code() {
             return "NOTHING_STAGED";
@@ -22,6 +29,11 @@ public sealed interface Verdict {
      * @param staged what is staged
      */
     record Locked(StagedDeployment staged) implements Verdict {
+        @Override
+        public Optional<DeploymentName> deployment() {
+            return Optional.of(staged.deployment());
+        }
+
         @Override
         public String code() {
             return "LOCKED";
@@ -41,6 +53,11 @@ public sealed interface Verdict {
      */
     record LetThrough(GatePass pass, StagedDeployment staged) implements Verdict {
         @Override
+        public Optional<DeploymentName> deployment() {
+            return Optional.of(staged.deployment());
+        }
+
+        @Override
         public String code() {
             return "LET_THROUGH";
         }
@@ -59,9 +76,10 @@ public sealed interface Verdict {
      * The deployment must not become bootable.
      *
      * @param reason why, for programs
+     * @param deployment which one is staged, as far as that could be read
      * @param sentence why, for people: names the file or the deployment
      */
-    record Refused(Reason reason, String sentence) implements Verdict {
+    record Refused(Reason reason, Optional<DeploymentName> deployment, String sentence) implements Verdict {
         @Override
         public String code() {
             return reason.name();
@@ -93,6 +111,9 @@ public sealed interface Verdict {
         /** The gate itself failed. */
         INTERNAL
     }
+
+    /** What is staged; empty when nothing is, or it could not be read. */
+    Optional<DeploymentName> deployment();
 
     /** The name of what was decided, for programs. */
     String code();
