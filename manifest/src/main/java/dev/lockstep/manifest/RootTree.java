@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import jnr.constants.platform.Errno;
 
@@ -35,6 +38,7 @@ public final class RootTree implements AutoCloseable {
     private final Path root;
     private final RootedOpen opener;
     private final AtomicInteger descriptor;
+    private final Set<String> asked = new ConcurrentSkipListSet<>();
 
     private RootTree(Path root, int descriptor, RootedOpen opener) {
         this.root = root;
@@ -96,6 +100,19 @@ public final class RootTree implements AutoCloseable {
     /** Whether a path leads to anything. */
     public boolean exists(String path) throws IOException {
         return kind(path).isPresent();
+    }
+
+    /**
+     * Every path that decided what was read so far: those that were asked for, whatever they led to, and those that links on their way lead
+     * to. Absolute and without dots, sorted; a path that leads to nothing is among them.
+     */
+    public Set<String> lookedAt() throws IOException {
+        Set<String> before = new TreeSet<>(asked);
+        try {
+            return new LookedAt(this).of(before);
+        } finally {
+            asked.retainAll(before);
+        }
     }
 
     /** The text of a link as it stands; empty when the path is not a link. */
@@ -238,6 +255,7 @@ public final class RootTree implements AutoCloseable {
     }
 
     private Optional<Descriptor> openIfThere(String path, int flags) throws IOException {
+        asked.add(path);
         try {
             return Optional.of(new Descriptor(opener.open(held(), bytes(path), flags)));
         } catch (ErrnoException e) {
