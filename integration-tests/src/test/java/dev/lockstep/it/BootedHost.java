@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
@@ -17,6 +19,12 @@ import java.util.stream.Collectors;
 final class BootedHost implements AutoCloseable {
     private static final Path HOST = Fleet.SCRIPTS.resolve("host");
     private static final AtomicInteger MADE = new AtomicInteger();
+    private static final Set<BootedHost> OPEN = ConcurrentHashMap.newKeySet();
+
+    static {
+        // A test run that is interrupted must not leave hosts running.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> List.copyOf(OPEN).forEach(BootedHost::close)));
+    }
 
     private final String name;
     private final Path directory;
@@ -45,6 +53,7 @@ final class BootedHost implements AutoCloseable {
         }
         Run.of(HOST, "disk", host.disk).and(overlays.toArray()).end().expect(0);
         host.mount();
+        OPEN.add(host);
         return host;
     }
 
@@ -203,5 +212,6 @@ final class BootedHost implements AutoCloseable {
         host("stop", name);
         host("umount", sysroot);
         Run.of("rm", "-r", directory).end().expect(0);
+        OPEN.remove(this);
     }
 }
