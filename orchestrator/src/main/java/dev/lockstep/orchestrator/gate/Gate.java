@@ -90,7 +90,10 @@ public final class Gate {
                 .or(() -> changedEtc(pass))
                 .or(() -> goneImage(pass));
         return objection.isPresent()
-                ? new Verdict.Refused(objection.get().reason(), Optional.of(name), objection.get().sentence())
+                ? new Verdict.Refused(
+                        objection.get().reason(),
+                        Optional.of(name),
+                        objection.get().sentence())
                 : new Verdict.LetThrough(pass, staged);
     }
 
@@ -132,8 +135,7 @@ public final class Gate {
                                     + ", it is " + now);
         } catch (IOException e) {
             return some(
-                    Reason.DEPLOYMENT_REPLACED,
-                    directory + " is not the directory that was confirmed: " + reason(e));
+                    Reason.DEPLOYMENT_REPLACED, directory + " is not the directory that was confirmed: " + reason(e));
         }
     }
 

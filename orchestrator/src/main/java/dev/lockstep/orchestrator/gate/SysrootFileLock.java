@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -29,11 +30,15 @@ public final class SysrootFileLock {
     public static boolean waitUntilFree(Path sysroot, Duration patience) throws IOException, InterruptedException {
         Path file = sysroot.resolve("ostree/lock");
         long begun = System.nanoTime();
+        if (Files.notExists(file)) {
+            return true;
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file + " is not a regular file, so it cannot be locked");
+        }
         try (FileChannel writing = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             return waitUntilFree(writing, false, begun, patience);
-        } catch (NoSuchFileException e) {
-            return true;
-        } catch (java.nio.file.FileSystemException e) {
+        } catch (FileSystemException e) {
             // EROFS or EACCES; what keeps it from being read as well is told.
             try (FileChannel reading = FileChannel.open(file, StandardOpenOption.READ)) {
                 return waitUntilFree(reading, true, begun, patience);

@@ -1,0 +1,5 @@
+/** Specifications of the shutdown gate's decision. */
+@NullMarked
+package dev.lockstep.orchestrator.gate;
+
+import org.jspecify.annotations.NullMarked;
