@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** Who may know whom. */
 class ArchitectureTest {
+    private static final String GATE = "dev.lockstep.orchestrator.gate..";
+
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.lockstep");
@@ -51,13 +53,32 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheRunnerOfProgramsStartsPrograms() {
+    void onlyTheRunnerOfProgramsAndTheGateStartPrograms() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.lockstep.podman.process")
+                .resideOutsideOfPackages("dev.lockstep.podman.process", "dev.lockstep.systemd.gate")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ProcessBuilder.class)
+                .check(PRODUCT);
+    }
+
+    /** At shutdown it runs from two jars. */
+    @Test
+    void theGateNeedsTheJdkAlone() {
+        classes()
+                .that()
+                .resideInAnyPackage(GATE)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "org.jspecify.annotations", GATE)
+                .check(PRODUCT);
+        classes()
+                .that()
+                .resideInAnyPackage("dev.lockstep.systemd.gate..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "org.jspecify.annotations", GATE, "dev.lockstep.systemd.gate..")
                 .check(PRODUCT);
     }
 
