@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What was seen at a path of a root, to be able to tell whether it is still so. No link is followed: where the path leads through one, the
@@ -25,6 +26,7 @@ import java.util.List;
  * @param value of a file the SHA-256 of its content, of a directory that of its names, of a link its target, else empty
  */
 public record Fingerprint(String path, Kind kind, String value) {
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
     private static final int CHUNK = 64 << 10;
 
     /** What can be at a path. */
@@ -55,7 +57,7 @@ public record Fingerprint(String path, Kind kind, String value) {
     public Fingerprint {
         components(path);
         boolean hashed = kind == Kind.FILE || kind == Kind.DIRECTORY;
-        boolean good = hashed ? value.matches("[0-9a-f]{64}") : value.isEmpty() != (kind == Kind.LINK);
+        boolean good = hashed ? HASH.matcher(value).matches() : value.isEmpty() != (kind == Kind.LINK);
         if (!good) {
             throw new IllegalArgumentException("not what a fingerprint of " + kind.words + " says: " + value);
         }

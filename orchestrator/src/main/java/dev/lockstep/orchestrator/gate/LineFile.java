@@ -128,17 +128,32 @@ final class LineFile {
         if (word.isEmpty()) {
             return "%";
         }
+        if (isPlainAscii(word)) {
+            return word;
+        }
         StringBuilder encoded = new StringBuilder();
-        word.codePoints().forEach(point -> {
+        for (int at = 0; at < word.length(); at += Character.charCount(word.codePointAt(at))) {
+            int point = word.codePointAt(at);
             if (isPlain(point)) {
                 encoded.appendCodePoint(point);
-                return;
+                continue;
             }
             for (byte unit : Character.toString(point).getBytes(StandardCharsets.UTF_8)) {
                 encoded.append('%').append(HEX.toHexDigits(unit));
             }
-        });
+        }
         return encoded.toString();
+    }
+
+    /** Nearly every word; the gate has no time to look at each character closely. */
+    private static boolean isPlainAscii(String word) {
+        for (int at = 0; at < word.length(); at++) {
+            char unit = word.charAt(at);
+            if (unit <= ' ' || unit > '~' || unit == '%') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isPlain(int point) {
@@ -152,6 +167,9 @@ final class LineFile {
     private static String decoded(int number, String word) throws LineFileException {
         if (word.equals("%")) {
             return "";
+        }
+        if (!word.isEmpty() && isPlainAscii(word)) {
+            return word;
         }
         byte[] units = word.getBytes(StandardCharsets.UTF_8);
         byte[] bytes = new byte[units.length];

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where a confirmed image lies, to be able to tell quickly whether it is still there. Its content is not looked at.
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param layers each of its layers
  */
 public record StoredImage(String graphRoot, String imageId, String manifestDigest, List<Layer> layers) {
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
     /**
      * A layer in a store.
@@ -25,15 +27,17 @@ public record StoredImage(String graphRoot, String imageId, String manifestDiges
      * @param link its short name, new each time that it is written; so a layer that was removed and fetched again differs
      */
     public record Layer(String id, String link) {
+        private static final Pattern TEXT = Pattern.compile("[0-9a-f]{64}:[A-Z0-9]{1,64}");
+
         public Layer {
-            if (!id.matches("[0-9a-f]{64}") || !link.matches("[A-Z0-9]{1,64}")) {
+            if (!TEXT.matcher(id + ":" + link).matches()) {
                 throw new IllegalArgumentException("not a layer: " + id + ":" + link);
             }
         }
 
         /** Reads what {@link #toString} gives; empty when the text is something else. */
         static Optional<Layer> parse(String text) {
-            return text.matches("[0-9a-f]{64}:[A-Z0-9]{1,64}")
+            return TEXT.matcher(text).matches()
                     ? Optional.of(new Layer(text.substring(0, 64), text.substring(65)))
                     : Optional.empty();
         }
@@ -50,10 +54,11 @@ public record StoredImage(String graphRoot, String imageId, String manifestDiges
         if (!graphRoot.startsWith("/") || graphRoot.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("not an absolute path of a store: " + graphRoot);
         }
-        if (!imageId.matches("[0-9a-f]{64}")) {
+        if (!ID.matcher(imageId).matches()) {
             throw new IllegalArgumentException("not an image's ID: " + imageId);
         }
-        if (!manifestDigest.matches("sha256:[0-9a-f]{64}")) {
+        if (!manifestDigest.startsWith("sha256:")
+                || !ID.matcher(manifestDigest.substring("sha256:".length())).matches()) {
             throw new IllegalArgumentException("not a digest: " + manifestDigest);
         }
     }

@@ -25,7 +25,7 @@ class FingerprintTest {
     }
 
     private Path at(String path) {
-        return root.resolve(path.substring(1));
+        return RawPath.child(root, path);
     }
 
     private Fingerprint seen(String path) throws Exception {
@@ -87,14 +87,14 @@ class FingerprintTest {
 
     @Test
     void aLinkIsItsTargetAndIsNotFollowed() throws Exception {
-        Files.createSymbolicLink(at("/etc/link"), Path.of("../../nowhere/ü"));
+        Files.createSymbolicLink(at("/etc/link"), Path.of("../../nowhere/100%"));
         Fingerprint seen = seen("/etc/link");
-        assertThat(seen).isEqualTo(new Fingerprint("/etc/link", Fingerprint.Kind.LINK, "../../nowhere/ü"));
+        assertThat(seen).isEqualTo(new Fingerprint("/etc/link", Fingerprint.Kind.LINK, "../../nowhere/100%"));
 
         Files.delete(at("/etc/link"));
-        Files.createSymbolicLink(at("/etc/link"), Path.of("/nowhere/ü"));
+        Files.createSymbolicLink(at("/etc/link"), Path.of("/nowhere/100%"));
         assertThat(seen.stillHolds(root)).isFalse();
-        assertThat(Fingerprint.of(root, "/etc/link").value()).isEqualTo("/nowhere/ü");
+        assertThat(Fingerprint.of(root, "/etc/link").value()).isEqualTo("/nowhere/100%");
     }
 
     @Test
@@ -132,7 +132,7 @@ class FingerprintTest {
     @Test
     void namesThatAreNotAsciiAreSeenTheSameWithoutALocale() throws Exception {
         Files.writeString(at("/etc/containers/systemd/größe.image"), "two");
-        Files.createSymbolicLink(at("/etc/lïnk"), Path.of("zïel"));
+        Files.createSymbolicLink(at("/etc/lïnk"), RawPath.child(Path.of(""), "zïel"));
         for (String path :
                 new String[] {"/etc/containers/systemd", "/etc/containers/systemd/größe.image", "/etc/lïnk"}) {
             ProcessBuilder other = new ProcessBuilder(

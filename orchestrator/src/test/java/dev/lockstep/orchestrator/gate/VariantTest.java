@@ -25,7 +25,7 @@ class VariantTest {
     void whatGlibWroteIsRead(int filling) throws Exception {
         String filler = "x".repeat(filling);
         byte[] bytes = byGlib(
-                "s='text ü'",
+                "s='text \\u00fc'",
                 "yes=true",
                 "no=false",
                 "u=uint32 4294967295",
