@@ -45,7 +45,12 @@ class HostRigIT {
     static void nothingIsLeft() {
         host.close();
         Fleet.fixture("registry-stop", directory.resolve("registry"));
-        assertThat(Run.of("find", "/sys/fs/cgroup", "-name", "lockstep-host-it-%d-*".formatted(ProcessHandle.current().pid()))
+        assertThat(Run.of(
+                                "find",
+                                "/sys/fs/cgroup",
+                                "-name",
+                                "lockstep-host-it-%d-*"
+                                        .formatted(ProcessHandle.current().pid()))
                         .end()
                         .output())
                 .isEmpty();
