@@ -2,6 +2,7 @@ package dev.lockstep.orchestrator;
 
 import dev.lockstep.manifest.BoundImage;
 import dev.lockstep.manifest.ImageReference;
+import dev.lockstep.orchestrator.gate.GatePass;
 import dev.lockstep.podman.ResolvedImage;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.OptionalInt;
  * @param checksum of the staged tree
  * @param serial of the deployment, once the engine has chosen it
  * @param images what the tree binds, once it was read
+ * @param forced who wanted the commit although images were missing, and why
  */
 public record BindingRecord(
         String transaction,
@@ -31,7 +33,8 @@ public record BindingRecord(
         Optional<String> targetDigest,
         Optional<String> checksum,
         OptionalInt serial,
-        List<Bound> images) {
+        List<Bound> images,
+        Optional<GatePass.Forced> forced) {
 
     public BindingRecord {
         images = List.copyOf(images);
@@ -67,7 +70,8 @@ public record BindingRecord(
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /** Whether no deployment has been seen for it. */
@@ -75,44 +79,72 @@ public record BindingRecord(
         return state != State.COMMITTED;
     }
 
-    /** Whether it tells what this deployment binds. */
+    /** Whether it tells what this deployment binds: it was made for it, and every image that it waits for was confirmed. */
     boolean describes(Deployment deployment) {
+        return state != State.OPEN && isFor(deployment);
+    }
+
+    /** Whether it was made for this deployment. */
+    boolean isFor(Deployment deployment) {
+        boolean made =
+                deployment.origin().transaction().filter(transaction::equals).isPresent();
+        return made || isNamed(deployment);
+    }
+
+    private boolean isNamed(Deployment deployment) {
         return checksum.filter(deployment.checksum()::equals).isPresent()
                 && serial.isPresent()
                 && serial.getAsInt() == deployment.serial();
     }
 
     BindingRecord resolvedTo(String digest) {
-        return new BindingRecord(
-                transaction, State.OPEN, began, target, tlsVerify, Optional.of(digest), checksum, serial, images);
+        return with(State.OPEN, Optional.of(digest), checksum, serial, images);
     }
 
-    BindingRecord staged(String commit) {
-        return new BindingRecord(
-                transaction, State.OPEN, began, target, tlsVerify, targetDigest, Optional.of(commit), serial, images);
+    BindingRecord staged(Staged staged) {
+        return with(State.OPEN, targetDigest, Optional.of(staged.checksum()), staged.serial(), images);
     }
 
     BindingRecord binding(List<Bound> bound) {
-        return new BindingRecord(
-                transaction, State.OPEN, began, target, tlsVerify, targetDigest, checksum, serial, bound);
+        return with(State.OPEN, targetDigest, checksum, serial, bound);
     }
 
     BindingRecord ready() {
-        return new BindingRecord(
-                transaction, State.READY, began, target, tlsVerify, targetDigest, checksum, serial, images);
+        return with(State.READY, targetDigest, checksum, serial, images);
     }
 
     BindingRecord committedAs(Deployment deployment) {
-        return new BindingRecord(
-                transaction,
+        return with(
                 State.COMMITTED,
-                began,
-                target,
-                tlsVerify,
                 targetDigest,
                 Optional.of(deployment.checksum()),
                 OptionalInt.of(deployment.serial()),
                 images);
+    }
+
+    private BindingRecord with(
+            State newState,
+            Optional<String> newDigest,
+            Optional<String> newChecksum,
+            OptionalInt newSerial,
+            List<Bound> bound) {
+        return new BindingRecord(
+                transaction, newState, began, target, tlsVerify, newDigest, newChecksum, newSerial, bound, forced);
+    }
+
+    /** The same, to be committed whatever is missing. */
+    BindingRecord forcedBy(GatePass.Forced decision) {
+        return new BindingRecord(
+                transaction,
+                State.READY,
+                began,
+                target,
+                tlsVerify,
+                targetDigest,
+                checksum,
+                serial,
+                images,
+                Optional.of(decision));
     }
 
     /** What the deployment that is made for it says of where it came from. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.manifest.BoundImage;
 import dev.lockstep.manifest.ImageReference;
+import dev.lockstep.orchestrator.gate.GatePass;
 import dev.lockstep.podman.ResolvedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,9 @@ final class BindingRecordCodec {
         record.targetDigest().ifPresent(value -> node.put("targetDigest", value));
         record.checksum().ifPresent(value -> node.put("checksum", value));
         record.serial().ifPresent(value -> node.put("serial", value));
+        record.forced()
+                .ifPresent(forced ->
+                        node.putObject("forced").put("who", forced.who()).put("why", forced.why()));
         ArrayNode images = node.putArray("images");
         for (BindingRecord.Bound bound : record.images()) {
             ObjectNode image = images.addObject();
@@ -88,7 +92,8 @@ final class BindingRecordCodec {
                     Optional.ofNullable(node.path("targetDigest").textValue()),
                     Optional.ofNullable(node.path("checksum").textValue()),
                     serial.isInt() ? OptionalInt.of(serial.intValue()) : OptionalInt.empty(),
-                    images);
+                    images,
+                    readForced(node.path("forced")));
             return checked(record);
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IOException(e.getMessage(), e);
@@ -103,10 +108,18 @@ final class BindingRecordCodec {
         boolean unresolved = record.images().stream()
                 .anyMatch(bound ->
                         bound.mode() == BoundImage.Mode.BIND && bound.resolved().isEmpty());
-        if (record.state() != BindingRecord.State.OPEN && unresolved) {
+        if (record.state() != BindingRecord.State.OPEN
+                && unresolved
+                && record.forced().isEmpty()) {
             throw new IOException("it is " + record.state() + ", but has images without a digest");
         }
         return record;
+    }
+
+    private static Optional<GatePass.Forced> readForced(JsonNode node) throws IOException {
+        return node.isObject()
+                ? Optional.of(new GatePass.Forced(text(node, "who"), text(node, "why")))
+                : Optional.empty();
     }
 
     private static BindingRecord.Bound readBound(JsonNode image) throws IOException {

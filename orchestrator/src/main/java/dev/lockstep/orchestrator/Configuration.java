@@ -3,15 +3,19 @@ package dev.lockstep.orchestrator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
+import org.tomlj.TomlArray;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
 
 /**
  * {@code lockstep.toml}: an administrator's file in {@code /etc/lockstep} takes the place of the distribution's in {@code /usr/lib/lockstep},
@@ -22,22 +26,45 @@ import org.tomlj.TomlPosition;
  * @param authFile registry credentials for images whose own options name none
  * @param retries how often a failed pull is tried again
  * @param retryDelaySeconds before the first of these tries; it doubles with each
+ * @param checks run in the root that brings this configuration before it may be committed
  */
 public record Configuration(
         Optional<Target> target,
         Optional<Boolean> tlsVerify,
         Optional<Path> authFile,
         int retries,
-        int retryDelaySeconds) {
+        int retryDelaySeconds,
+        List<Check> checks) {
     /** Without a file. */
     public static final Configuration DEFAULT =
-            new Configuration(Optional.empty(), Optional.empty(), Optional.empty(), 3, 2);
+            new Configuration(Optional.empty(), Optional.empty(), Optional.empty(), 3, 2, List.of());
 
     private static final List<Path> PLACES =
             List.of(Path.of("/etc/lockstep/lockstep.toml"), Path.of("/usr/lib/lockstep/lockstep.toml"));
-    private static final Set<String> KEYS = Set.of("target", "tls-verify", "auth-file", "retries", "retry-delay");
+    private static final Set<String> KEYS =
+            Set.of("target", "tls-verify", "auth-file", "retries", "retry-delay", "check");
     private static final int MOST_RETRIES = 100;
     private static final int LONGEST_DELAY = 3600;
+    private static final int DEFAULT_TIMEOUT = 60;
+    private static final int LONGEST_TIMEOUT = 3600;
+    private static final Set<String> CHECK_KEYS = Set.of("name", "command", "timeout");
+
+    /**
+     * A command that a new root wants to succeed before it is committed.
+     *
+     * @param name told when it fails
+     * @param command program and arguments, inside that root
+     * @param limit how long it may run
+     */
+    public record Check(String name, List<String> command, Duration limit) {
+        public Check {
+            command = List.copyOf(command);
+        }
+    }
+
+    public Configuration {
+        checks = List.copyOf(checks);
+    }
 
     /**
      * Reads the given file, or the first of the usual ones that exists.
@@ -87,7 +114,8 @@ public record Configuration(
                 reader.bool("tls-verify"),
                 reader.string("auth-file").flatMap(value -> reader.convert("auth-file", () -> absolute(value))),
                 reader.integer("retries", DEFAULT.retries, MOST_RETRIES),
-                reader.integer("retry-delay", DEFAULT.retryDelaySeconds, LONGEST_DELAY));
+                reader.integer("retry-delay", DEFAULT.retryDelaySeconds, LONGEST_DELAY),
+                reader.checks());
         if (!problems.isEmpty()) {
             throw problems(name, problems);
         }
@@ -106,11 +134,54 @@ public record Configuration(
                 ErrorCode.CONFIGURATION,
                 "the configuration has " + problems.size() + (problems.size() == 1 ? " problem:\n  " : " problems:\n  ")
                         + String.join("\n  ", problems),
-                "correct " + name + "; its keys are target, tls-verify, auth-file, retries, retry-delay");
+                "correct " + name
+                        + "; its keys are target, tls-verify, auth-file, retries, retry-delay, and tables [[check]]");
     }
 
     /** Takes typed values out of a table and notes what is wrong with them. */
     private record Reader(TomlParseResult toml, String name, List<String> problems) {
+
+        List<Check> checks() {
+            List<Check> checks = new ArrayList<>();
+            TomlArray tables = toml.isArray("check") ? toml.getArray("check") : null;
+            if (toml.contains("check") && (tables == null || !all(tables, TomlTable.class))) {
+                note("check", "must be tables [[check]]");
+                return List.of();
+            }
+            for (int index = 0; tables != null && index < tables.size(); index++) {
+                check(tables.getTable(index), name + ":" + line(tables.inputPositionOf(index)))
+                        .ifPresent(checks::add);
+            }
+            return checks;
+        }
+
+        private static boolean all(TomlArray array, Class<?> type) {
+            return array.toList().stream().allMatch(type::isInstance);
+        }
+
+        private Optional<Check> check(TomlTable table, String place) {
+            for (String key : table.keySet()) {
+                if (!CHECK_KEYS.contains(key)) {
+                    problems.add(place + ": check." + key + ": unknown key; a check has name, command, timeout");
+                }
+            }
+            TomlArray command = table.isArray("command") ? table.getArray("command") : null;
+            if (command == null || command.isEmpty() || !all(command, String.class)) {
+                problems.add(place + ": check.command: must be a list of strings, the program first");
+                return Optional.empty();
+            }
+            List<String> words = new ArrayList<>();
+            for (int index = 0; index < command.size(); index++) {
+                words.add(command.getString(index));
+            }
+            String called = table.isString("name") ? String.valueOf(table.getString("name")) : words.get(0);
+            Long given = table.isLong("timeout") ? table.getLong("timeout") : null;
+            if (table.contains("timeout") && (given == null || given < 1 || given > LONGEST_TIMEOUT)) {
+                problems.add(place + ": check.timeout: must be a whole number from 1 to " + LONGEST_TIMEOUT);
+                return Optional.empty();
+            }
+            return Optional.of(new Check(called, words, Duration.ofSeconds(given == null ? DEFAULT_TIMEOUT : given)));
+        }
 
         void refuseUnknown(Set<String> known) {
             for (String key : toml.keySet()) {
@@ -164,8 +235,11 @@ public record Configuration(
         }
 
         private void note(String key, String what) {
-            TomlPosition position = toml.inputPositionOf(List.of(key));
-            problems.add(name + ":" + (position == null ? 1 : position.line()) + ": " + key + ": " + what);
+            problems.add(name + ":" + line(toml.inputPositionOf(List.of(key))) + ": " + key + ": " + what);
+        }
+
+        private static int line(@Nullable TomlPosition position) {
+            return position == null ? 1 : position.line();
         }
     }
 }

@@ -26,6 +26,8 @@ public enum ErrorCode {
     TARGET_UNKNOWN(Category.USAGE),
     /** The target is not a bootable operating system tree. */
     TARGET_NOT_BOOTABLE(Category.FAILED),
+    /** The target does not bring Lockstep along. */
+    TARGET_WITHOUT_LOCKSTEP(Category.FAILED),
     /** What the target binds cannot be read without mistakes in it. */
     BOUND_IMAGES_INVALID(Category.FAILED),
     /** A registry has no such image. */
@@ -68,6 +70,10 @@ public enum ErrorCode {
     STATE_UNUSABLE(Category.FAILED),
     /** The file system of Lockstep's state is full. */
     STATE_FULL(Category.RETRYABLE),
+    /** A check of the new root failed. */
+    CHECK_FAILED(Category.HELD),
+    /** Everything is confirmed, but somebody else's lock holds the staged deployment. */
+    HELD(Category.HELD),
     /** There is no transaction to continue, commit or abort. */
     NO_TRANSACTION(Category.FAILED),
     /** There is no deployment to go back to. */

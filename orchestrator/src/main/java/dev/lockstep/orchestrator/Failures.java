@@ -25,7 +25,7 @@ public final class Failures {
     }
 
     /** A failure to read or write Lockstep's own state. */
-    static LockstepException state(String what, Path file, IOException failure) {
+    public static LockstepException state(String what, Path file, IOException failure) {
         if (isFull(failure)) {
             return new LockstepException(
                     ErrorCode.STATE_FULL,

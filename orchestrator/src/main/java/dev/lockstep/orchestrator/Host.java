@@ -1,5 +1,6 @@
 package dev.lockstep.orchestrator;
 
+import dev.lockstep.orchestrator.ostree.BootedOstreeEngine;
 import dev.lockstep.orchestrator.ostree.OstreeEngine;
 import dev.lockstep.podman.ImageException;
 import dev.lockstep.podman.ImageStore;
@@ -21,8 +22,9 @@ final class Host implements AutoCloseable {
     final Podman podman;
     final ImageStore store;
     final ImageKeeper keeper;
-    final OstreeEngine deployments;
+    final Deployments deployments;
     final BindingRecords records;
+    final RecordCopies copies;
     final History history;
     final Progress progress;
     final Clock clock;
@@ -37,11 +39,16 @@ final class Host implements AutoCloseable {
         this.store = new ImageStore(layout.store());
         Registry registry = new Registry(tools);
         Repair repair = new Repair(tools, layout.store(), store);
-        ImageKeeper.Context context = new ImageKeeper.Context(configuration, layout.runtime(), cancellation, progress);
+        ImageKeeper.Context context = new ImageKeeper.Context(
+                configuration, layout.runtime(), layout.store().graphRoot(), cancellation, progress);
         this.keeper = new ImageKeeper(podman, registry, store, repair, context);
         ImageKeeper systemKeeper = new ImageKeeper(podman, registry, store, repair, context);
-        this.deployments = new OstreeEngine(layout, tools, new SystemImages(systemKeeper, podman, tools));
+        SystemImages images = new SystemImages(systemKeeper, podman, tools);
+        this.deployments = layout.isBooted()
+                ? new BootedOstreeEngine(layout, tools, images, tools)
+                : new OstreeEngine(layout, tools, images);
         this.records = new BindingRecords(layout.bindings());
+        this.copies = new RecordCopies(layout.recordCopies());
         this.history = new History(layout.historyFile(), clock);
     }
 

@@ -3,6 +3,7 @@ package dev.lockstep.orchestrator;
 import dev.lockstep.manifest.BoundImage;
 import dev.lockstep.manifest.ImageReference;
 import dev.lockstep.manifest.PullOptions;
+import dev.lockstep.orchestrator.gate.StoredImage;
 import dev.lockstep.podman.Confirmation;
 import dev.lockstep.podman.ImageException;
 import dev.lockstep.podman.ImageStore;
@@ -40,7 +41,8 @@ final class ImageKeeper {
     private int repaired;
 
     /** What it works with. */
-    record Context(Configuration configuration, Path runtime, Cancellation cancellation, Progress progress) {}
+    record Context(
+            Configuration configuration, Path runtime, Path graphRoot, Cancellation cancellation, Progress progress) {}
 
     ImageKeeper(Podman podman, Registry registry, ImageStore store, Repair repair, Context context) {
         this.podman = podman;
@@ -237,6 +239,25 @@ final class ImageKeeper {
 
     private Confirmation confirmOne(ResolvedImage image) throws LockstepException {
         return java.util.Objects.requireNonNull(confirm(List.of(image)).get(image), "a store judges what it is asked");
+    }
+
+    /** The images as the store lists them, for a check without podman. */
+    List<StoredImage> stored(List<ResolvedImage> images) throws LockstepException {
+        List<StoredImage> stored = new ArrayList<>();
+        try {
+            for (ResolvedImage image : images) {
+                stored.add(new StoredImage(
+                        context.graphRoot().toString(),
+                        image.configDigest().substring("sha256:".length()),
+                        image.digest(),
+                        store.layers(image).stream()
+                                .map(layer -> new StoredImage.Layer(layer.id(), layer.link()))
+                                .toList()));
+            }
+        } catch (ImageException e) {
+            throw Failures.of(e);
+        }
+        return stored;
     }
 
     static String describe(Confirmation confirmation) {

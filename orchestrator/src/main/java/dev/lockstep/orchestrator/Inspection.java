@@ -22,13 +22,31 @@ final class Inspection {
 
     Reports.Status status() throws LockstepException {
         List<Deployment> deployments = host.deployments.observe();
+        Optional<Deployment> booted = host.deployments.booted();
+        Optional<Staging> staging = host.deployments.staging();
         BindingRecords.Loaded loaded = host.records.load();
         Recovery.Plan plan = Recovery.plan(loaded.records(), deployments);
-        List<Reports.DeploymentStatus> statuses = describe(deployments, loaded.records());
+        List<Reports.DeploymentStatus> statuses = describe(deployments, booted, loaded.records());
+        if (staging.isPresent()) {
+            statuses.add(0, describe("staged", staging.get().deployment(), loaded.records()));
+        }
         Optional<Reports.TransactionStatus> transaction = Optional.empty();
         if (plan.open().isPresent()) {
             transaction = Optional.of(describe(plan.open().get()));
         }
+        return new Reports.Status(
+                host.sysroot().toString(),
+                host.layout.stateroot(),
+                Summary.of(deployments, booted, staging, plan.open()),
+                statuses,
+                transaction,
+                TagBinding.bound(host.layout),
+                isWhole(booted, statuses),
+                notes(loaded, plan, booted));
+    }
+
+    private List<String> notes(BindingRecords.Loaded loaded, Recovery.Plan plan, Optional<Deployment> booted)
+            throws LockstepException {
         List<String> notes = new ArrayList<>();
         loaded.broken()
                 .forEach((file, reason) -> notes.add("the binding record " + file + " is unreadable (" + reason
@@ -36,31 +54,26 @@ final class Inspection {
         plan.accepted()
                 .forEach(accepted -> notes.add(accepted.deployment().shortName()
                         + " was deployed by a run that was interrupted before it noted so; the next run does"));
-        return new Reports.Status(
-                host.sysroot().toString(),
-                host.layout.stateroot(),
-                summary(deployments, plan.open()),
-                statuses,
-                transaction,
-                TagBinding.bound(host.layout),
-                notes);
+        booted.filter(deployment -> plan.unrecorded().contains(deployment))
+                .ifPresent(
+                        deployment -> notes.add(
+                                "nothing is recorded of the images of " + deployment.shortName()
+                                        + ": it was not deployed by Lockstep, or its record was lost; 'lockstep repair' makes it anew"));
+        notes.addAll(host.deployments.remarks());
+        return notes;
     }
 
-    private static String summary(List<Deployment> deployments, Optional<BindingRecord> open) {
-        String now = deployments.isEmpty()
-                ? "Nothing is deployed yet."
-                : deployments.get(0).shortName() + " boots next.";
-        return open.map(record -> now
-                        + switch (record.state()) {
-                            case OPEN ->
-                                " A transaction to " + record.target()
-                                        + " is open; it cannot boot. Go on with 'lockstep retry'.";
-                            case READY ->
-                                " A transaction to " + record.target()
-                                        + " is ready; it cannot boot before 'lockstep commit'.";
-                            case COMMITTED -> "";
-                        })
-                .orElse(now);
+    /** Whether the booted deployment has all that it binds, and its tags mean that. */
+    private boolean isWhole(Optional<Deployment> booted, List<Reports.DeploymentStatus> statuses)
+            throws LockstepException {
+        if (booted.isEmpty()) {
+            return true;
+        }
+        Optional<Reports.DeploymentStatus> status =
+                statuses.stream().filter(found -> found.role().equals("booted")).findFirst();
+        boolean bound =
+                TagBinding.bound(host.layout).filter(booted.get().id()::equals).isPresent();
+        return status.filter(Inspection::isWhole).isPresent() && bound;
     }
 
     private Reports.TransactionStatus describe(BindingRecord record) throws LockstepException {
@@ -73,22 +86,27 @@ final class Inspection {
                 images(record));
     }
 
-    private List<Reports.DeploymentStatus> describe(List<Deployment> deployments, List<BindingRecord> records)
+    private List<Reports.DeploymentStatus> describe(
+            List<Deployment> deployments, Optional<Deployment> booted, List<BindingRecord> records)
             throws LockstepException {
         List<Reports.DeploymentStatus> statuses = new ArrayList<>();
         for (int index = 0; index < deployments.size(); index++) {
-            Deployment deployment = deployments.get(index);
-            Optional<BindingRecord> record = recordOf(deployment, records);
-            List<Reports.Image> images = record.isPresent() ? images(record.get()) : List.of();
-            statuses.add(describe(index, deployment, record.isPresent(), images));
+            statuses.add(describe(role(index, deployments.get(index), booted), deployments.get(index), records));
         }
         return statuses;
     }
 
+    private Reports.DeploymentStatus describe(String role, Deployment deployment, List<BindingRecord> records)
+            throws LockstepException {
+        Optional<BindingRecord> record = recordOf(deployment, records);
+        List<Reports.Image> images = record.isPresent() ? images(record.get()) : List.of();
+        return describe(role, deployment, record.isPresent(), images);
+    }
+
     private static Reports.DeploymentStatus describe(
-            int index, Deployment deployment, boolean recorded, List<Reports.Image> images) {
+            String role, Deployment deployment, boolean recorded, List<Reports.Image> images) {
         return new Reports.DeploymentStatus(
-                role(index),
+                role,
                 deployment.shortName(),
                 deployment.checksum(),
                 deployment.serial(),
@@ -100,17 +118,13 @@ final class Inspection {
 
     /** The record of a deployment, also when the process that made it was killed before it noted so. */
     private static Optional<BindingRecord> recordOf(Deployment deployment, List<BindingRecord> records) {
-        return records.stream()
-                .filter(record -> record.describes(deployment)
-                        || deployment
-                                .origin()
-                                .transaction()
-                                .filter(record.transaction()::equals)
-                                .isPresent())
-                .findFirst();
+        return records.stream().filter(record -> record.isFor(deployment)).findFirst();
     }
 
-    private static String role(int index) {
+    private static String role(int index, Deployment deployment, Optional<Deployment> booted) {
+        if (booted.filter(here -> here.id().equals(deployment.id())).isPresent()) {
+            return "booted";
+        }
         return switch (index) {
             case 0 -> "next";
             case 1 -> "rollback";
@@ -150,6 +164,7 @@ final class Inspection {
     /** Every deployment's images; deep recomputes what their layers hold. */
     Reports.Verification verify(boolean deep) throws LockstepException {
         List<Deployment> deployments = host.deployments.observe();
+        Optional<Deployment> booted = host.deployments.booted();
         List<BindingRecord> records = host.records.load().records();
         List<Reports.DeploymentStatus> statuses = new ArrayList<>();
         for (int index = 0; index < deployments.size(); index++) {
@@ -159,9 +174,13 @@ final class Inspection {
             if (deep && record.isPresent()) {
                 images = withContents(record.get(), images);
             }
-            statuses.add(describe(index, deployment, record.isPresent(), images));
+            statuses.add(describe(role(index, deployment, booted), deployment, record.isPresent(), images));
         }
-        boolean whole = statuses.isEmpty() || isWhole(statuses.get(0));
+        boolean whole = statuses.isEmpty()
+                || isWhole(statuses.stream()
+                        .filter(status -> status.role().equals("booted"))
+                        .findFirst()
+                        .orElse(statuses.get(0)));
         return new Reports.Verification(deep, statuses, whole);
     }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.orchestrator;
 
+import dev.lockstep.orchestrator.ostree.BootedDeployment;
 import dev.lockstep.podman.StoreLocation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,11 +32,14 @@ public record Layout(Path sysroot, String stateroot, Path state, Path runtime) {
     private static final Path HOST_RUNTIME = Path.of("/run/lockstep");
 
     /**
-     * Finds a sysroot's parts; nothing is made.
+     * Finds a sysroot's parts; nothing is made. {@code /} is the booted host's where ostree booted it.
      *
      * @throws LockstepException SYSROOT_UNUSABLE when it is not an ostree sysroot, USAGE when its state root is not clear
      */
     public static Layout of(Path directory, Optional<String> wantedStateroot) throws LockstepException {
+        if (directory.toAbsolutePath().normalize().getNameCount() == 0 && BootedDeployment.isHere()) {
+            return ofBooted(wantedStateroot);
+        }
         Path sysroot;
         try {
             sysroot = directory.toRealPath();
@@ -56,6 +60,33 @@ public record Layout(Path sysroot, String stateroot, Path state, Path runtime) {
         Path state = sysroot.resolve("ostree/deploy").resolve(stateroot).resolve("var/lib/lockstep");
         return new Layout(
                 sysroot, stateroot, state, HOST_RUNTIME.resolve("sysroots").resolve(key(state)));
+    }
+
+    private static Layout ofBooted(Optional<String> wantedStateroot) throws LockstepException {
+        Path root = Path.of("/");
+        try {
+            String stateroot = BootedDeployment.find()
+                    .map(BootedDeployment::stateroot)
+                    .orElseThrow(() -> new LockstepException(
+                            ErrorCode.SYSROOT_UNUSABLE,
+                            "none of the deployments below /sysroot is the one that this host runs from",
+                            "see whether /sysroot is the sysroot that this host booted from"));
+            if (wantedStateroot.isPresent() && !wantedStateroot.get().equals(stateroot)) {
+                throw new LockstepException(
+                        ErrorCode.USAGE,
+                        "this host runs from the state root '" + stateroot + "', not from '" + wantedStateroot.get()
+                                + "': /var of another one is not here",
+                        "leave --stateroot out");
+            }
+            return new Layout(root, stateroot, HOST_STATE, HOST_RUNTIME);
+        } catch (IOException e) {
+            throw Failures.sysroot("list the deployments of", root.resolve("sysroot"), e);
+        }
+    }
+
+    /** Whether this is the host that this process runs on, rather than a sysroot that is not booted. */
+    public boolean isBooted() {
+        return state.equals(HOST_STATE);
     }
 
     private static String stateroot(Path sysroot, Optional<String> wanted) throws LockstepException {
@@ -135,6 +166,31 @@ public record Layout(Path sysroot, String stateroot, Path state, Path runtime) {
         return sysroot.resolve("ostree/lockstep/root");
     }
 
+    /** Where programs see a staged tree with its merged {@code /etc}. */
+    public Path view() {
+        return runtime.resolve("view");
+    }
+
+    /** What units of each deployment need before they start, put in place at its boot: on the file system that generators see. */
+    public Path bootUnits() {
+        return sysroot.resolve("ostree/lockstep/bind");
+    }
+
+    /** Copies of the binding records of committed deployments, for the day when {@code /var} is lost. */
+    public Path recordCopies() {
+        return sysroot.resolve("ostree/lockstep/records");
+    }
+
+    /** What lets one staged deployment through the shutdown gate. */
+    public Path gatePass() {
+        return state.resolve("gate-pass");
+    }
+
+    /** What the shutdown gate decided last. */
+    public Path gateVerdict() {
+        return state.resolve("gate-verdict");
+    }
+
     /** Scratch space on the file system of the repository. */
     public Path scratch() {
         return sysroot.resolve("ostree/lockstep/scratch");
@@ -156,9 +212,11 @@ public record Layout(Path sysroot, String stateroot, Path state, Path runtime) {
      */
     public Map<Path, Path> binds() {
         Map<Path, Path> binds = new LinkedHashMap<>();
-        binds.put(state, HOST_STATE);
-        binds.put(runtime.resolve("containers"), HOST_RUNTIME.resolve("containers"));
-        binds.put(runtime.resolve("libpod"), HOST_RUNTIME.resolve("libpod"));
+        if (!isBooted()) {
+            binds.put(state, HOST_STATE);
+            binds.put(runtime.resolve("containers"), HOST_RUNTIME.resolve("containers"));
+            binds.put(runtime.resolve("libpod"), HOST_RUNTIME.resolve("libpod"));
+        }
         binds.put(runtime.resolve("shm"), Path.of("/dev/shm"));
         return binds;
     }

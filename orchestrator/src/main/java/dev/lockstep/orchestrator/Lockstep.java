@@ -1,5 +1,6 @@
 package dev.lockstep.orchestrator;
 
+import dev.lockstep.orchestrator.gate.GatePass;
 import dev.lockstep.podman.process.Cancellation;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,6 +76,25 @@ public final class Lockstep implements AutoCloseable {
     /** Commits the transaction that is ready. */
     public Reports.Outcome commit() throws LockstepException {
         return changing("commit", () -> upgrades().commit());
+    }
+
+    /** Commits the open transaction whatever its images are. */
+    public Reports.Outcome force(String who, String why) throws LockstepException {
+        return changing("commit", () -> upgrades().force(new GatePass.Forced(who, why)));
+    }
+
+    /** Takes up what another program has staged on the booted host. */
+    public Reports.Outcome adopt() throws LockstepException {
+        // What Lockstep itself stages is looked at without its lock, which the run that stages it holds.
+        Optional<Reports.Outcome> nothing = upgrades().nothingToAdopt();
+        return nothing.isPresent()
+                ? nothing.get()
+                : changing("adopt", () -> upgrades().adopt());
+    }
+
+    /** Makes the booted deployment whole: its images, its tags, and the units that could not start without them. */
+    public Reports.Outcome repair() throws LockstepException {
+        return changing("repair", () -> new Restoration(host, reconciliation, new Outcomes(host, inspection)).run());
     }
 
     /** Gives up the open transaction. */

@@ -52,6 +52,10 @@ final class Mending {
             if (known.isEmpty()) {
                 host.records.write(record);
             }
+            if (host.deployments.commitsAtShutdown()) {
+                host.copies.write(record);
+                host.deployments.prepareBoot(deployment, BootUnits.of(root, bound.images()));
+            }
             if (host.keeper.repaired() + host.keeper.fetched() > 0) {
                 host.history.add(
                         "repaired",

@@ -13,6 +13,22 @@ final class Outcomes {
         this.inspection = inspection;
     }
 
+    /** Nothing was to be done. */
+    Reports.Outcome nothing(String summary) {
+        return new Reports.Outcome(
+                Reports.Result.UNCHANGED,
+                summary,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                0,
+                0,
+                host.tools.started(),
+                host.tools.spent().toMillis(),
+                List.of());
+    }
+
     Reports.Outcome of(
             Reports.Result result,
             String summary,

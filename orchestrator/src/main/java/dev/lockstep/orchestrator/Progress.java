@@ -35,6 +35,8 @@ public interface Progress {
         PIN("pin"),
         /** Every image is confirmed whole and durable. */
         CONFIRM("confirm"),
+        /** The new root's own checks run. */
+        CHECK("check"),
         /** The boot loader entry is written. */
         COMMIT("commit");
 

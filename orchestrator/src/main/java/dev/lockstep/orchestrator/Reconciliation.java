@@ -45,7 +45,7 @@ final class Reconciliation {
                     .findFirst();
         }
 
-        /** What boots next. */
+        /** What boots next unless something that is staged does. */
         Optional<Deployment> current() {
             return deployments.stream().findFirst();
         }
@@ -64,8 +64,11 @@ final class Reconciliation {
         giveUpSuperseded(deployments);
         removeLeftOvers();
         List<BindingRecord> records = host.records.load().records();
-        return new Observed(
-                deployments, records, Recovery.plan(records, deployments).open(), accepted);
+        Optional<BindingRecord> open = Recovery.plan(records, deployments).open();
+        if (host.layout.isBooted()) {
+            host.copies.keepOnly(deployments, open);
+        }
+        return new Observed(deployments, records, open, accepted);
     }
 
     private void setAsideBroken() throws LockstepException {
@@ -80,15 +83,24 @@ final class Reconciliation {
 
     /** Makes the records of deployments anew that lost theirs, from the pins in the store and the deployments' origins. */
     private void rebuildLost(List<Deployment> deployments) throws LockstepException {
-        List<Deployment> lost = Recovery.plan(host.records.load().records(), deployments).unrecorded().stream()
-                .filter(deployment -> deployment.origin().transaction().isPresent())
-                .toList();
+        List<Deployment> lost =
+                Recovery.plan(host.records.load().records(), deployments).unrecorded();
         if (lost.isEmpty()) {
+            return;
+        }
+        if (host.layout.isBooted()) {
+            lost = withoutCopies(lost);
+        }
+        if (lost.stream()
+                .allMatch(deployment -> deployment.origin().transaction().isEmpty())) {
             return;
         }
         Map<String, List<Podman.Pin>> pins = pins().stream().collect(Collectors.groupingBy(Podman.Pin::transaction));
         for (Deployment deployment : lost) {
-            String transaction = deployment.origin().transaction().orElseThrow();
+            if (deployment.origin().transaction().isEmpty()) {
+                continue;
+            }
+            String transaction = deployment.origin().transaction().get();
             List<Podman.Pin> pinned = pins.getOrDefault(transaction, List.of());
             if (pinned.isEmpty()) {
                 continue;
@@ -100,6 +112,27 @@ final class Reconciliation {
             host.history.add(
                     "recovered", Optional.of(transaction), deployment.origin().source(), text);
         }
+    }
+
+    /** Takes records back from their copies, and returns the deployments that have none. */
+    private List<Deployment> withoutCopies(List<Deployment> lost) throws LockstepException {
+        List<Deployment> left = new ArrayList<>();
+        for (Deployment deployment : lost) {
+            Optional<BindingRecord> copy = host.copies.read(deployment, host.progress);
+            if (copy.isEmpty()) {
+                left.add(deployment);
+                continue;
+            }
+            host.records.write(copy.get().committedAs(deployment));
+            String text = "the binding record of " + deployment.shortName() + " was lost and is taken from its copy";
+            host.progress.warning(text);
+            host.history.add(
+                    "recovered",
+                    Optional.of(copy.get().transaction()),
+                    deployment.origin().source(),
+                    text);
+        }
+        return left;
     }
 
     private List<Podman.Pin> pins() throws LockstepException {
@@ -130,7 +163,8 @@ final class Reconciliation {
                 deployment.origin().digest(),
                 Optional.of(deployment.checksum()),
                 OptionalInt.of(deployment.serial()),
-                images);
+                images,
+                Optional.empty());
     }
 
     private List<Recovery.Accepted> accept(List<Deployment> deployments) throws LockstepException {

@@ -20,7 +20,7 @@ final class Recovery {
      * @param accepted records whose deployment was made: they are committed, whatever killed the process that made it
      * @param open the transaction to go on with or to give up
      * @param superseded other open transactions, older than that; they are given up
-     * @param unrecorded deployments that no record describes
+     * @param unrecorded deployments that no record describes: made by other programs, or finalized by hand before their images were confirmed
      */
     record Plan(
             List<Accepted> accepted,
@@ -37,18 +37,12 @@ final class Recovery {
         List<BindingRecord> open = new ArrayList<>();
         Set<String> described = new HashSet<>();
         for (BindingRecord record : records) {
-            Optional<Deployment> made = deployments.stream()
-                    .filter(deployment -> deployment
-                            .origin()
-                            .transaction()
-                            .filter(record.transaction()::equals)
-                            .isPresent())
-                    .findFirst();
-            made.map(Deployment::id).ifPresent(described::add);
-            if (record.isOpen() && made.isPresent()) {
-                accepted.add(new Accepted(record, made.get()));
-            } else if (record.isOpen()) {
+            Optional<Deployment> made =
+                    deployments.stream().filter(record::isFor).findFirst();
+            if (record.isOpen() && made.isEmpty()) {
                 open.add(record);
+            } else if (record.state() == BindingRecord.State.READY) {
+                made.ifPresent(deployment -> accepted.add(new Accepted(record, deployment)));
             }
             deployments.stream().filter(record::describes).map(Deployment::id).forEach(described::add);
         }

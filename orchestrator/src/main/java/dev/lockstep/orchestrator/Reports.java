@@ -39,7 +39,8 @@ public final class Reports {
     /**
      * One deployment, in the order in which the boot loader offers them.
      *
-     * @param role {@code booted}, {@code next} (the default entry of a sysroot that is not booted), {@code rollback}, {@code older}
+     * @param role {@code booted}, {@code next} (the default entry, when that is not the booted one), {@code staged}, {@code rollback}, {@code
+     *     older}
      * @param name short form for people
      * @param checksum ostree commit
      * @param serial counts deployments of one checksum
@@ -80,6 +81,7 @@ public final class Reports {
      * @param deployments in boot order
      * @param transaction the open one
      * @param bound the deployment whose tags are bound in the store, as {@code checksum.serial}
+     * @param whole whether the booted deployment has all its images and its tags; true on a sysroot that is not booted
      * @param notes anything else that an administrator should know
      */
     public record Status(
@@ -89,6 +91,7 @@ public final class Reports {
             List<DeploymentStatus> deployments,
             Optional<TransactionStatus> transaction,
             Optional<String> bound,
+            boolean whole,
             List<String> notes) {}
 
     /**

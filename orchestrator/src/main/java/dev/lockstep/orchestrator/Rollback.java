@@ -35,6 +35,9 @@ final class Rollback {
         }
         Deployment current = observed.deployments().get(0);
         Deployment former = observed.deployments().get(1);
+        if (!host.deployments.rollbackRedeploys()) {
+            return toItself(observed, current, former);
+        }
         BindingRecord old = observed.recordOf(former)
                 .orElseThrow(() -> new LockstepException(
                         ErrorCode.NO_RECORD,
@@ -43,18 +46,30 @@ final class Rollback {
         BindingRecord confirmed = confirmAnew(old, former);
         Deployment made = host.deployments.rollback(former, confirmed.origin());
         host.records.write(confirmed.committedAs(made));
+        return done(confirmed, current, made);
+    }
+
+    private Reports.Outcome done(BindingRecord record, Deployment current, Deployment made) throws LockstepException {
         host.history.add(
                 "rolled-back",
-                Optional.of(confirmed.transaction()),
-                Optional.of(confirmed.target().toString()),
+                Optional.of(record.transaction()),
+                Optional.of(record.target().toString()),
                 made.shortName() + " boots next, before it was " + current.shortName());
         return outcomes.of(
                 Reports.Result.ROLLED_BACK,
                 "Back to A: " + made.shortName() + " boots next. " + current.shortName() + " is kept.",
-                confirmed,
+                record,
                 Optional.of(current.shortName()),
                 Optional.of(made.shortName()),
                 List.of(host.deployments.rollbackNote(), "Tags follow when it boots, or with 'lockstep bind'."));
+    }
+
+    /** The former deployment is there as it was: its images are confirmed under its own record. */
+    private Reports.Outcome toItself(Reconciliation.Observed observed, Deployment current, Deployment former)
+            throws LockstepException {
+        BindingRecord record = new Mending(host).ensureWhole(observed, former);
+        host.progress.step(Progress.Step.COMMIT, "making the former deployment the default");
+        return done(record, current, host.deployments.rollback(former, record.origin()));
     }
 
     /** A's record copied for the deployment to come, its images confirmed and pinned anew. */
@@ -68,7 +83,8 @@ final class Rollback {
                 old.targetDigest(),
                 Optional.of(former.checksum()),
                 OptionalInt.empty(),
-                old.images());
+                old.images(),
+                Optional.empty());
         host.records.write(record);
         try (RootTree root = host.deployments.root(former)) {
             host.progress.step(Progress.Step.PULL, record.images().size() + " images");

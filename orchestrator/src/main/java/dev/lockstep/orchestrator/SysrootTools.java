@@ -1,5 +1,6 @@
 package dev.lockstep.orchestrator;
 
+import dev.lockstep.orchestrator.ostree.Views;
 import dev.lockstep.podman.process.Cancellation;
 import dev.lockstep.podman.process.PrivateNamespace;
 import dev.lockstep.podman.process.SystemTools;
@@ -8,6 +9,7 @@ import dev.lockstep.podman.process.ToolMissingException;
 import dev.lockstep.podman.process.ToolResult;
 import dev.lockstep.podman.process.Tools;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Programs that see a sysroot's state where the booted host will have it. The namespace is entered when the first program is started, so a
  * command that only reads needs no privilege.
  */
-final class SysrootTools implements Tools, AutoCloseable {
+final class SysrootTools implements Tools, Views, AutoCloseable {
     private final Layout layout;
     private final Cancellation cancellation;
     private @Nullable PrivateNamespace namespace;
@@ -51,6 +53,20 @@ final class SysrootTools implements Tools, AutoCloseable {
         namespace = entered;
         tools = new SystemTools(entered, cancellation);
         return entered;
+    }
+
+    @Override
+    public Path show(Path tree, Path etc) throws LockstepException {
+        Path at = layout.view();
+        PrivateNamespace entered = enter();
+        try {
+            Files.createDirectories(at);
+            entered.show(tree, at);
+            entered.show(etc, at.resolve("etc"));
+        } catch (IOException e) {
+            throw Failures.sysroot("show the tree", tree, e);
+        }
+        return entered.outside(at);
     }
 
     /** The path under which this process reaches a path that programs see. */

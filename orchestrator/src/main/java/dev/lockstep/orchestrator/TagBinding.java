@@ -44,12 +44,14 @@ final class TagBinding {
      * deployment's, and the next call finishes it.
      */
     Reports.Binding bind(Reconciliation.Observed observed, Optional<String> chosen) throws LockstepException {
-        Deployment deployment = choose(observed.deployments(), chosen);
+        Optional<Deployment> booted = chosen.isPresent() ? Optional.empty() : host.deployments.booted();
+        Deployment deployment = booted.isPresent() ? booted.get() : choose(observed.deployments(), chosen);
         BindingRecord record = observed.recordOf(deployment)
-                .orElseThrow(() -> new LockstepException(
-                        ErrorCode.NO_RECORD,
-                        "no binding record says which digests the tags of " + deployment.shortName() + " mean",
-                        "run 'lockstep upgrade' to the target of this deployment; it makes the record anew"));
+                .orElseThrow(
+                        () -> new LockstepException(
+                                ErrorCode.NO_RECORD,
+                                "no binding record says which digests the tags of " + deployment.shortName() + " mean",
+                                "run 'lockstep repair', or 'lockstep upgrade' to the target of this deployment; both make the record anew"));
         host.keeper.requirePresent(record.needed());
         try {
             Map<String, String> names = host.store.names();

@@ -5,6 +5,8 @@ import dev.lockstep.manifest.BoundImages;
 import dev.lockstep.manifest.ImageReference;
 import dev.lockstep.manifest.Problem;
 import dev.lockstep.manifest.RootTree;
+import dev.lockstep.orchestrator.gate.Fingerprint;
+import dev.lockstep.orchestrator.gate.GatePass;
 import dev.lockstep.podman.ResolvedImage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,18 +26,22 @@ final class Transaction {
     private final ImageKeeper keeper;
     private final BindingRecords records;
     private final Progress progress;
+    private final StagedChecks checks;
     private BindingRecord record;
+    private Set<String> lookedAt = Set.of();
 
     Transaction(
             BindingRecord record,
             Deployments deployments,
             ImageKeeper keeper,
             BindingRecords records,
+            StagedChecks checks,
             Progress progress) {
         this.record = record;
         this.deployments = deployments;
         this.keeper = keeper;
         this.records = records;
+        this.checks = checks;
         this.progress = progress;
     }
 
@@ -54,20 +60,42 @@ final class Transaction {
         TargetAccess access = new TargetAccess(record.tlsVerify());
         save(record.resolvedTo(target.digest()));
         progress.step(Progress.Step.STAGE, target.target() + " " + target.digest());
-        return prepare(deployments.stage(target, access), keepDigests);
+        return prepare(deployments.stage(target, access, record.origin()), keepDigests);
     }
 
     /** The same for a tree that is staged. */
     Staged prepare(Staged staged, boolean keepDigests) throws LockstepException {
-        save(record.staged(staged.checksum()));
+        save(record.staged(staged));
         try (RootTree root = deployments.root(staged)) {
-            List<ImageKeeper.Wanted> images = resolve(read(root), root, keepDigests);
+            List<BoundImage> bound = read(root);
+            lookedAt = root.lookedAt();
+            List<ImageKeeper.Wanted> images = resolve(bound, root, keepDigests);
             progress.step(Progress.Step.PULL, count(images.size()));
-            confirm(keeper.fetch(images, root::copyOut));
+            List<ResolvedImage> here = keeper.fetch(images, root::copyOut);
+            pin(here);
+            checks.run(deployments.inside(staged), StagedChecks.of(root));
+            confirm(here);
         } catch (IOException e) {
             throw Failures.sysroot("close the tree", staged.tree(), e);
         }
         return staged;
+    }
+
+    /** What is staged is to be committed whatever its images are; what it binds is noted as far as it can be read. */
+    void force(Staged staged, GatePass.Forced decision) throws LockstepException {
+        save(record.staged(staged));
+        try (RootTree root = deployments.root(staged)) {
+            List<BindingRecord.Bound> bound = new ArrayList<>();
+            Map<ImageReference, ResolvedImage> known = known();
+            for (BoundImage image : BoundImages.of(root).images()) {
+                bound.add(new BindingRecord.Bound(
+                        image.reference(), image.mode(), Optional.ofNullable(known.get(image.reference()))));
+            }
+            lookedAt = root.lookedAt();
+            save(record.binding(bound).forcedBy(decision));
+        } catch (IOException e) {
+            throw Failures.sysroot("read the tree", staged.tree(), e);
+        }
     }
 
     private List<BoundImage> read(RootTree root) throws LockstepException {
@@ -165,21 +193,24 @@ final class Transaction {
                 leading);
     }
 
-    private void confirm(List<ResolvedImage> images) throws LockstepException {
+    private void pin(List<ResolvedImage> images) throws LockstepException {
         progress.step(Progress.Step.PIN, count(images.size()));
         keeper.pin(record.transaction(), images);
+    }
+
+    private void confirm(List<ResolvedImage> images) throws LockstepException {
         progress.step(Progress.Step.CONFIRM, count(images.size()));
         keeper.confirmDurable(images);
         save(record.ready());
     }
 
     /**
-     * The commit: what is READY is looked at once more, then B becomes the default entry.
+     * The commit: what is READY is looked at once more, then B becomes the default entry, or will with the next shutdown.
      *
      * @throws LockstepException CHANGED_MEANWHILE when what boots next is not what it was when the transaction looked first
      */
     Deployment commit(Staged staged, List<Deployment> before) throws LockstepException {
-        progress.step(Progress.Step.COMMIT, "writing the boot loader entry");
+        progress.step(Progress.Step.COMMIT, "letting the new deployment boot");
         List<String> seen = before.stream().map(Deployment::id).toList();
         if (!deployments.observe().stream().map(Deployment::id).toList().equals(seen)) {
             throw new LockstepException(
@@ -187,29 +218,44 @@ final class Transaction {
                     "another program changed the deployments while images were fetched",
                     "look at 'lockstep status', then run 'lockstep retry'");
         }
-        requireUnchanged(staged);
-        keeper.requirePresent(record.needed());
-        Deployment made = deployments.commit(staged, record.origin());
-        save(record.committedAs(made));
+        // Taken before the tree is read again: what changes after that is seen by the gate.
+        List<Fingerprint> etc = deployments.commitsAtShutdown() ? EtcMarks.of(lookedAt) : List.of();
+        Map<String, String> units = requireUnchanged(staged);
+        if (record.forced().isEmpty()) {
+            keeper.requirePresent(record.needed());
+        }
+        Confirmed confirmed = new Confirmed(
+                record.transaction(),
+                record.origin(),
+                etc,
+                record.forced().isEmpty() ? keeper.stored(record.needed()) : List.of(),
+                units,
+                record.forced());
+        Deployment made = deployments.commit(staged, confirmed);
+        // What takes effect at a shutdown is seen to have done so at the next boot.
+        if (!deployments.commitsAtShutdown()) {
+            save(record.committedAs(made));
+        }
         return made;
     }
 
-    /** The staged tree still binds what was confirmed. */
-    private void requireUnchanged(Staged staged) throws LockstepException {
+    /** The staged tree still binds what was confirmed; what its units need before they start. */
+    private Map<String, String> requireUnchanged(Staged staged) throws LockstepException {
         try (RootTree root = deployments.root(staged)) {
-            List<ImageReference> now = BoundImages.of(root).images().stream()
-                    .map(BoundImage::reference)
-                    .toList();
+            BoundImages bound = BoundImages.of(root);
+            List<ImageReference> now =
+                    bound.images().stream().map(BoundImage::reference).toList();
             List<ImageReference> confirmed =
                     record.images().stream().map(BindingRecord.Bound::reference).toList();
-            if (!now.equals(confirmed)) {
+            if (!now.equals(confirmed) || !root.lookedAt().equals(lookedAt)) {
                 throw new LockstepException(
                         ErrorCode.CHANGED_MEANWHILE,
                         "the staged tree " + staged.tree() + " no longer binds the images that were confirmed",
                         "run 'lockstep abort', then 'lockstep upgrade'");
             }
+            return deployments.commitsAtShutdown() ? BootUnits.of(root, bound.images()) : Map.of();
         } catch (IOException e) {
-            throw Failures.sysroot("close the tree", staged.tree(), e);
+            throw Failures.sysroot("read the tree", staged.tree(), e);
         }
     }
 

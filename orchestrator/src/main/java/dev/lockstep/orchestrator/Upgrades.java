@@ -1,7 +1,9 @@
 package dev.lockstep.orchestrator;
 
+import dev.lockstep.orchestrator.gate.GatePass;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /** The commands that move a host forward. The transaction lock is held around each. */
@@ -68,6 +70,78 @@ final class Upgrades {
                 List.of());
     }
 
+    /** The answer when what is staged is Lockstep's own, or committed, or nothing is; changes nothing. */
+    Optional<Reports.Outcome> nothingToAdopt() throws LockstepException {
+        Optional<Staging> staging = host.deployments.staging();
+        if (staging.isEmpty()) {
+            return Optional.of(outcomes.nothing("Nothing to do: nothing is staged."));
+        }
+        String name = staging.get().deployment().shortName();
+        if (staging.get().isCommitted()) {
+            return Optional.of(
+                    outcomes.nothing("Nothing to do: " + name + " is committed; the next reboot leads to it."));
+        }
+        return staging.get().deployment().origin().transaction().isPresent()
+                ? Optional.of(
+                        outcomes.nothing("Nothing to do: " + name + " was staged by Lockstep, which goes on with it."))
+                : Optional.empty();
+    }
+
+    /** What another program has staged becomes a transaction, and is committed when its images are here. */
+    Reports.Outcome adopt() throws LockstepException {
+        Reconciliation.Observed observed = reconciliation.run();
+        Optional<Reports.Outcome> nothing = nothingToAdopt();
+        if (nothing.isPresent()) {
+            return nothing.get();
+        }
+        host.deployments.hold();
+        Deployment deployment =
+                host.deployments.staging().orElseThrow(Upgrades::goneMeanwhile).deployment();
+        Optional<BindingRecord> open = observed.open().filter(record -> record.isFor(deployment));
+        if (open.isEmpty() && observed.open().isPresent()) {
+            reconciliation.giveUp(observed.open().get(), observed.deployments());
+        }
+        BindingRecord record =
+                open.isPresent() ? open.get() : begin(new Target.OstreeRef(deployment.checksum()), Optional.empty());
+        Transaction transaction = transaction(record);
+        Staged staged = transaction.prepare(
+                new Staged(deployment.checksum(), OptionalInt.of(deployment.serial()), deployment.root()),
+                open.isPresent());
+        return finish(transaction, staged, observed, false);
+    }
+
+    private static LockstepException goneMeanwhile() {
+        return new LockstepException(
+                ErrorCode.CHANGED_MEANWHILE, "what was staged is gone again", "look at 'ostree admin status'");
+    }
+
+    /** The open transaction, whatever its images are, because an administrator wants it. */
+    Reports.Outcome force(GatePass.Forced decision) throws LockstepException {
+        Reconciliation.Observed observed = reconciliation.run();
+        BindingRecord open = open(observed, "commit");
+        Staged staged = open.checksum().isEmpty()
+                ? stageAgain(open)
+                : host.deployments
+                        .staged(open.checksum().get(), open.origin())
+                        .orElseThrow(() -> new LockstepException(
+                                ErrorCode.CHANGED_MEANWHILE,
+                                "the repository has no tree of "
+                                        + open.checksum().get() + " any more",
+                                "run 'lockstep retry'"));
+        Transaction transaction = transaction(open);
+        transaction.force(staged, decision);
+        host.history.add(
+                "forced",
+                Optional.of(open.transaction()),
+                Optional.of(open.target().toString()),
+                decision.who() + ": " + decision.why());
+        return finish(transaction, staged, observed, false);
+    }
+
+    private Staged stageAgain(BindingRecord open) throws LockstepException {
+        return host.deployments.stage(resolveAgain(open), new TargetAccess(open.tlsVerify()), open.origin());
+    }
+
     /** The transaction that is ready. */
     Reports.Outcome commit() throws LockstepException {
         Reconciliation.Observed observed = reconciliation.run();
@@ -85,7 +159,7 @@ final class Upgrades {
         BindingRecord open = open(observed, command);
         Transaction transaction = transaction(open);
         Optional<Staged> before = open.checksum().isPresent()
-                ? host.deployments.staged(open.checksum().get())
+                ? host.deployments.staged(open.checksum().get(), open.origin())
                 : Optional.empty();
         Staged staged = before.isPresent()
                 ? transaction.prepare(before.get(), true)
@@ -139,14 +213,19 @@ final class Upgrades {
                     from,
                     List.of());
         }
-        Deployment made = transaction.commit(staged, observed.deployments());
+        Deployment made = commit(transaction, staged, observed);
+        if (host.deployments.commitsAtShutdown()) {
+            return outcomes.of(
+                    Reports.Result.COMMITTED,
+                    "Committed: the next reboot leads to B, " + made.shortName() + "."
+                            + from.map(name -> " Until then A, " + name + ", runs; it is kept to roll back to.")
+                                    .orElse(""),
+                    transaction.record(),
+                    from,
+                    Optional.of(made.shortName()),
+                    List.of());
+        }
         host.deployments.discard(made.checksum());
-        host.history.add(
-                "committed",
-                Optional.of(ready.transaction()),
-                Optional.of(ready.target().toString()),
-                made.shortName() + " boots next"
-                        + from.map(name -> ", before it was " + name).orElse(""));
         return outcomes.of(
                 Reports.Result.COMMITTED,
                 from.map(name ->
@@ -156,6 +235,24 @@ final class Upgrades {
                 from,
                 Optional.of(made.shortName()),
                 List.of());
+    }
+
+    private Deployment commit(Transaction transaction, Staged staged, Reconciliation.Observed observed)
+            throws LockstepException {
+        BindingRecord ready = transaction.record();
+        if (host.deployments.commitsAtShutdown()) {
+            host.copies.write(ready);
+        }
+        Deployment made = transaction.commit(staged, observed.deployments());
+        Optional<String> from = observed.current().map(Deployment::shortName);
+        host.history.add(
+                "committed",
+                Optional.of(ready.transaction()),
+                Optional.of(ready.target().toString()),
+                made.shortName()
+                        + (host.deployments.commitsAtShutdown() ? " boots after the next shutdown" : " boots next")
+                        + from.map(name -> ", before it was " + name).orElse(""));
+        return made;
     }
 
     private Reports.Outcome unchanged(Reconciliation.Observed observed, Deployment current) throws LockstepException {
@@ -195,7 +292,8 @@ final class Upgrades {
     }
 
     private Transaction transaction(BindingRecord record) {
-        return new Transaction(record, host.deployments, host.keeper, host.records, host.progress);
+        StagedChecks checks = new StagedChecks(host.tools, host.progress);
+        return new Transaction(record, host.deployments, host.keeper, host.records, checks, host.progress);
     }
 
     private Target target(Optional<Target> asked) throws LockstepException {

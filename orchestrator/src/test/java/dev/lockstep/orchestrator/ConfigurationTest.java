@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +26,12 @@ class ConfigurationTest {
                 auth-file = "/etc/ostree/auth.json"
                 retries = 7
                 retry-delay = 30
+                [[check]]
+                command = ["/usr/bin/check", "-v"]
+                [[check]]
+                name = "disk"
+                command = ["true"]
+                timeout = 5
                 """, "x.toml");
 
         assertThat(configuration)
@@ -32,7 +40,11 @@ class ConfigurationTest {
                         Optional.of(false),
                         Optional.of(Path.of("/etc/ostree/auth.json")),
                         7,
-                        30));
+                        30,
+                        List.of(
+                                new Configuration.Check(
+                                        "/usr/bin/check", List.of("/usr/bin/check", "-v"), Duration.ofSeconds(60)),
+                                new Configuration.Check("disk", List.of("true"), Duration.ofSeconds(5)))));
     }
 
     @Test
@@ -50,6 +62,20 @@ class ConfigurationTest {
                 .hasMessageContaining("x.toml:2: tls-verify")
                 .hasMessageContaining("x.toml:4: retires: unknown key")
                 .hasMessageContaining("x.toml:5: auth-file");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            check = 1                                      | x.toml:1: check: must be tables
+            [[check]]\\n                                   | x.toml:1: check.command: must be a list
+            [[check]]\\ncommand = []                        | x.toml:1: check.command: must be a list
+            [[check]]\\ncommand = ["a", 1]                  | x.toml:1: check.command: must be a list
+            [[check]]\\ncommand = ["a"]\\ntimeout = 0      | x.toml:1: check.timeout: must be a whole number
+            [[check]]\\ncommand = ["a"]\\nlimit = 1        | x.toml:1: check.limit: unknown key
+            """)
+    void checksHaveAForm(String lines, String problem) {
+        assertThatThrownBy(() -> Configuration.parse(lines.replace("\\n", "\n"), "x.toml"))
+                .hasMessageContaining(problem);
     }
 
     @ParameterizedTest

@@ -38,7 +38,7 @@ final class Samples {
     static BindingRecord open(String transaction, Instant began) {
         return BindingRecord.begin(transaction, began, TARGET, Optional.of(false))
                 .resolvedTo(digest(7))
-                .staged(checksum(1))
+                .staged(new Staged(checksum(1), OptionalInt.empty(), Path.of("/nowhere")))
                 .binding(List.of(
                         bound("registry.example/app:1", BoundImage.Mode.BIND, 1),
                         new BindingRecord.Bound(
@@ -62,7 +62,8 @@ final class Samples {
                 open.targetDigest(),
                 Optional.of(checksum(checksum)),
                 OptionalInt.of(serial),
-                open.images());
+                open.images(),
+                Optional.empty());
     }
 
     static Deployment deployment(int checksum, int serial, Optional<String> transaction) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,6 +43,29 @@ final class BootEntries {
         if (Files.notExists(directory)) {
             return List.of();
         }
+        List<Deployment> deployments = new ArrayList<>();
+        for (Entry entry : entries(sysroot, directory)) {
+            if (stateroot.equals(staterootOf(entry.deployment()))) {
+                deployments.add(deployment(stateroot, entry.deployment()));
+            }
+        }
+        return deployments;
+    }
+
+    /**
+     * The number of a deployment among those of all state roots, the default one 0, as {@code ostree admin status} counts them while nothing
+     * is staged; empty when no entry leads to it.
+     */
+    static OptionalInt index(Path sysroot, Path deployment) throws IOException {
+        Path wanted = deployment.toRealPath();
+        List<Path> all = entries(sysroot, sysroot.resolve("boot/loader/entries")).stream()
+                .map(Entry::deployment)
+                .toList();
+        int index = all.indexOf(wanted);
+        return index < 0 ? OptionalInt.empty() : OptionalInt.of(index);
+    }
+
+    private static List<Entry> entries(Path sysroot, Path directory) throws IOException {
         List<Entry> entries = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.conf")) {
             for (Path file : files) {
@@ -49,13 +73,7 @@ final class BootEntries {
             }
         }
         entries.sort(Comparator.comparingInt(Entry::version).reversed());
-        List<Deployment> deployments = new ArrayList<>();
-        for (Entry entry : entries) {
-            if (stateroot.equals(staterootOf(entry.deployment()))) {
-                deployments.add(deployment(stateroot, entry.deployment()));
-            }
-        }
-        return deployments;
+        return entries;
     }
 
     private static String text(Path file) throws IOException {
@@ -78,8 +96,7 @@ final class BootEntries {
                 version = Integer.parseInt(words[1]);
             }
             if (words[0].equals("options")) {
-                Matcher matcher = OSTREE_ARGUMENT.matcher(words[1]);
-                link = matcher.find() ? Optional.of(matcher.group("path")) : link;
+                link = link(words[1]);
             }
         }
         if (link.isEmpty()) {
@@ -93,16 +110,23 @@ final class BootEntries {
         }
     }
 
-    private static String staterootOf(Path deployment) {
+    /** Where the {@code ostree=} argument of a kernel's arguments leads, from the sysroot. */
+    static Optional<String> link(String arguments) {
+        Matcher matcher = OSTREE_ARGUMENT.matcher(arguments);
+        return matcher.find() ? Optional.of(matcher.group("path")) : Optional.empty();
+    }
+
+    static String staterootOf(Path deployment) {
         // …/ostree/deploy/STATEROOT/deploy/CHECKSUM.SERIAL
         int count = deployment.getNameCount();
         return count < 3 ? "" : deployment.getName(count - 3).toString();
     }
 
-    private static Deployment deployment(String stateroot, Path directory) throws IOException {
+    /** A deployment by its directory, whether or not an entry leads to it. */
+    static Deployment deployment(String stateroot, Path directory) throws IOException {
         Matcher name = DEPLOYMENT.matcher(String.valueOf(directory.getFileName()));
         if (!name.matches()) {
-            throw new IOException("a boot loader entry leads to " + directory + ", which is not an ostree deployment");
+            throw new IOException(directory + " is not the directory of an ostree deployment");
         }
         return new Deployment(
                 stateroot,

@@ -21,8 +21,6 @@ final class Ostree {
     private static final Duration QUICK = Duration.ofMinutes(1);
     private static final Duration LONG = Duration.ofMinutes(30);
     private static final Pattern VERSION = Pattern.compile("(?m)^\\s*Version:\\s*'?(?<year>\\d+)\\.(?<number>\\d+)");
-    private static final int OLDEST_YEAR = 2022;
-    private static final int OLDEST_NUMBER = 7;
 
     private final Tools tools;
     private final Path sysroot;
@@ -36,20 +34,31 @@ final class Ostree {
         return "--repo=" + sysroot.resolve("ostree/repo");
     }
 
-    /** Fails when ostree is missing or older than 2022.7. */
-    void checkVersion() throws LockstepException {
+    /** A release of ostree, such as 2025.2. */
+    record Release(int year, int number) {
+        boolean isBefore(Release other) {
+            return year < other.year || (year == other.year && number < other.number);
+        }
+
+        @Override
+        public String toString() {
+            return year + "." + number;
+        }
+    }
+
+    /** Fails when ostree is missing or older than a release. */
+    void checkVersion(Release oldest) throws LockstepException {
         ToolResult result = run(ToolCall.reading(QUICK, List.of("ostree", "--version")));
         Matcher version = VERSION.matcher(result.text());
         if (!result.succeeded() || !version.find()) {
             throw failed("tell its version", result);
         }
-        int year = Integer.parseInt(version.group("year"));
-        int number = Integer.parseInt(version.group("number"));
-        if (year < OLDEST_YEAR || (year == OLDEST_YEAR && number < OLDEST_NUMBER)) {
+        Release release =
+                new Release(Integer.parseInt(version.group("year")), Integer.parseInt(version.group("number")));
+        if (release.isBefore(oldest)) {
             throw new LockstepException(
                     ErrorCode.ENGINE_TOO_OLD,
-                    "ostree is version " + year + "." + number + "; " + OLDEST_YEAR + "." + OLDEST_NUMBER
-                            + " is the oldest that works",
+                    "ostree is version " + release + "; " + oldest + " is the oldest that works here",
                     "install a newer ostree");
         }
     }
@@ -150,6 +159,64 @@ final class Ostree {
         if (!result.succeeded()) {
             throw failed("deploy " + checksum, result);
         }
+    }
+
+    /**
+     * Stages a deployment that is locked from its beginning; what was staged before is replaced.
+     *
+     * @param originFile becomes its origin
+     */
+    void stage(String stateroot, String checksum, Path originFile) throws LockstepException {
+        change(
+                "ostree-stage",
+                LONG,
+                "stage " + checksum,
+                List.of(
+                        "ostree",
+                        "admin",
+                        "deploy",
+                        "--sysroot=" + sysroot,
+                        "--stage",
+                        "--lock-finalization",
+                        "--os=" + stateroot,
+                        "--origin-file=" + originFile,
+                        checksum));
+    }
+
+    /** Locks the staged deployment: a shutdown leaves it alone. */
+    void lockStaged() throws LockstepException {
+        change(
+                "ostree-lock",
+                QUICK,
+                "lock the staged deployment",
+                List.of("ostree", "admin", "lock-finalization", "--sysroot=" + sysroot));
+    }
+
+    /** Unlocks the staged deployment. */
+    void unlockStaged() throws LockstepException {
+        change(
+                "ostree-unlock",
+                QUICK,
+                "unlock the staged deployment",
+                List.of("ostree", "admin", "lock-finalization", "--sysroot=" + sysroot, "--unlock"));
+    }
+
+    /** Removes a deployment by its number in {@code ostree admin status}, where a staged one is number 0. */
+    void undeploy(int index) throws LockstepException {
+        change(
+                "ostree-undeploy",
+                QUICK,
+                "remove deployment number " + index,
+                List.of("ostree", "admin", "undeploy", "--sysroot=" + sysroot, String.valueOf(index)));
+    }
+
+    /** Makes a deployment the default entry by its number in {@code ostree admin status}. */
+    void setDefault(int index) throws LockstepException {
+        change(
+                "ostree-set-default",
+                QUICK,
+                "make deployment number " + index + " the default",
+                List.of("ostree", "admin", "set-default", "--sysroot=" + sysroot, String.valueOf(index)));
     }
 
     private ToolResult change(String subject, Duration limit, String what, List<String> arguments)

@@ -1,6 +1,7 @@
 package dev.lockstep.orchestrator.ostree;
 
 import dev.lockstep.manifest.RootTree;
+import dev.lockstep.orchestrator.Confirmed;
 import dev.lockstep.orchestrator.Deployment;
 import dev.lockstep.orchestrator.Deployments;
 import dev.lockstep.orchestrator.ErrorCode;
@@ -9,6 +10,7 @@ import dev.lockstep.orchestrator.Layout;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.ResolvedTarget;
 import dev.lockstep.orchestrator.Staged;
+import dev.lockstep.orchestrator.Staging;
 import dev.lockstep.orchestrator.Target;
 import dev.lockstep.orchestrator.TargetAccess;
 import dev.lockstep.podman.disk.DurableFiles;
@@ -19,16 +21,20 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * ostree on a sysroot that is not booted. A staged tree is a commit in the repository and a checkout of it that is only read;
  * {@code ostree admin deploy} is the commit.
  */
 public final class OstreeEngine implements Deployments {
+    private static final Ostree.Release OLDEST = new Ostree.Release(2022, 7);
+
     private final Layout layout;
     private final Ostree ostree;
-    private final ImageTrees images;
+    private final Commits commits;
 
     /**
      * @param tools run {@code ostree} where the sysroot has the same path as here
@@ -37,12 +43,12 @@ public final class OstreeEngine implements Deployments {
     public OstreeEngine(Layout layout, Tools tools, ImageTrees.Source images) {
         this.layout = layout;
         this.ostree = new Ostree(tools, layout.sysroot());
-        this.images = new ImageTrees(layout, tools, ostree, images);
+        this.commits = new Commits(layout, ostree, new ImageTrees(layout, tools, ostree, images));
     }
 
     @Override
     public void checkVersion() throws LockstepException {
-        ostree.checkVersion();
+        ostree.checkVersion(OLDEST);
     }
 
     @Override
@@ -55,56 +61,34 @@ public final class OstreeEngine implements Deployments {
     }
 
     @Override
+    public Optional<Deployment> booted() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Staging> staging() {
+        return Optional.empty();
+    }
+
+    @Override
     public EngineLock lock() throws LockstepException {
         return SysrootLock.take(layout.sysroot());
     }
 
     @Override
     public ResolvedTarget resolve(Target target, TargetAccess access) throws LockstepException {
-        return switch (target) {
-            case Target.Image image -> images.resolve(image, access);
-            case Target.OstreeRef ref -> new ResolvedTarget(ref, commitOf(ref), Optional.empty());
-        };
-    }
-
-    private String commitOf(Target.OstreeRef ref) throws LockstepException {
-        Optional<String> remote = remote(ref);
-        if (remote.isPresent()) {
-            ostree.pullMetadata(remote.get(), ref.ref().substring(remote.get().length() + 1));
-        }
-        return ostree.revision(ref.ref())
-                .orElseThrow(() -> new LockstepException(
-                        ErrorCode.TARGET_NOT_BOOTABLE,
-                        "the repository of " + layout.sysroot() + " has no ref or commit '" + ref.ref() + "'",
-                        "list its refs with 'ostree refs --repo="
-                                + layout.sysroot().resolve("ostree/repo") + "'"));
-    }
-
-    private static Optional<String> remote(Target.OstreeRef ref) {
-        int colon = ref.ref().indexOf(':');
-        return colon > 0 ? Optional.of(ref.ref().substring(0, colon)) : Optional.empty();
+        return commits.resolve(target, access);
     }
 
     @Override
-    public Staged stage(ResolvedTarget target, TargetAccess access) throws LockstepException {
-        String checksum =
-                target.image().isPresent() ? images.commit(target.image().get(), access) : fetched(target);
-        return checkOut(checksum);
-    }
-
-    /** The commit of a ref, fetched with its tree if it is a remote's. */
-    private String fetched(ResolvedTarget target) throws LockstepException {
-        Optional<String> remote = target.target() instanceof Target.OstreeRef ref ? remote(ref) : Optional.empty();
-        if (remote.isPresent() && !ostree.hasTree(target.digest())) {
-            ostree.pull(remote.get(), target.digest());
-        }
-        return target.digest();
+    public Staged stage(ResolvedTarget target, TargetAccess access, Deployment.Origin origin) throws LockstepException {
+        return checkOut(commits.bring(target, access));
     }
 
     private Staged checkOut(String checksum) throws LockstepException {
         Path tree = layout.trees().resolve(checksum);
         if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
-            return new Staged(checksum, tree);
+            return new Staged(checksum, OptionalInt.empty(), tree);
         }
         Path partial = layout.trees().resolve("." + checksum + DurableFiles.TEMPORARY_SUFFIX);
         try {
@@ -120,7 +104,7 @@ public final class OstreeEngine implements Deployments {
         } catch (IOException e) {
             throw Failures.sysroot("check out", tree, e);
         }
-        return new Staged(checksum, tree);
+        return new Staged(checksum, OptionalInt.empty(), tree);
     }
 
     private static void requireBootable(Path tree) throws IOException, LockstepException {
@@ -130,13 +114,23 @@ public final class OstreeEngine implements Deployments {
     }
 
     @Override
-    public Optional<Staged> staged(String checksum) throws LockstepException {
+    public Optional<Staged> staged(String checksum, Deployment.Origin origin) throws LockstepException {
         return ostree.hasTree(checksum) ? Optional.of(checkOut(checksum)) : Optional.empty();
+    }
+
+    @Override
+    public boolean hold() {
+        return false;
     }
 
     @Override
     public RootTree root(Staged staged) throws LockstepException {
         return open(staged.tree());
+    }
+
+    @Override
+    public Path inside(Staged staged) {
+        return staged.tree();
     }
 
     @Override
@@ -153,8 +147,13 @@ public final class OstreeEngine implements Deployments {
     }
 
     @Override
-    public Deployment commit(Staged staged, Deployment.Origin origin) throws LockstepException {
-        return deploy(staged.checksum(), origin);
+    public Deployment commit(Staged staged, Confirmed confirmed) throws LockstepException {
+        return deploy(staged.checksum(), confirmed.origin());
+    }
+
+    @Override
+    public boolean commitsAtShutdown() {
+        return false;
     }
 
     private Deployment deploy(String checksum, Deployment.Origin origin) throws LockstepException {
@@ -192,7 +191,7 @@ public final class OstreeEngine implements Deployments {
         } catch (IOException e) {
             throw Failures.sysroot("remove the staged tree", layout.trees().resolve(checksum), e);
         }
-        images.forget(checksum);
+        commits.forget(checksum);
     }
 
     @Override
@@ -201,14 +200,34 @@ public final class OstreeEngine implements Deployments {
     }
 
     @Override
+    public boolean rollbackRedeploys() {
+        return true;
+    }
+
+    @Override
     public String rollbackNote() {
         return "The former commit was deployed anew: its /etc is the former release's defaults with the changes made under the newer "
                 + "release merged in, not the /etc that it had.";
     }
 
-    /** Removes what killed runs left in the sysroot; nobody else may be at work in it. */
+    @Override
+    public void prepareBoot(Deployment deployment, Map<String, String> units) {
+        // Its first boot asks for them.
+    }
+
+    @Override
+    public List<String> startWaiting() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> remarks() {
+        return List.of();
+    }
+
+    @Override
     public void removeLeftOvers() throws LockstepException {
-        images.removeLeftOvers();
+        commits.removeLeftOvers();
         try {
             if (Files.isDirectory(layout.trees())) {
                 try (var partials = Files.newDirectoryStream(layout.trees(), ".*" + DurableFiles.TEMPORARY_SUFFIX)) {

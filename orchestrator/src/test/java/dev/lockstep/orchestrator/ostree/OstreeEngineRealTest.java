@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.manifest.RootTree;
+import dev.lockstep.orchestrator.Confirmed;
 import dev.lockstep.orchestrator.Deployment;
 import dev.lockstep.orchestrator.Deployments;
 import dev.lockstep.orchestrator.ErrorCode;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,7 +116,7 @@ class OstreeEngineRealTest {
         Target target = Target.parse("registry.example/os:" + version);
         ResolvedImage resolved =
                 new ResolvedImage(((Target.Image) target).reference(), digest, digest, digest, List.of());
-        return engine.stage(new ResolvedTarget(target, digest, Optional.of(resolved)), ACCESS);
+        return engine.stage(new ResolvedTarget(target, digest, Optional.of(resolved)), ACCESS, origin("one"));
     }
 
     private static Deployment.Origin origin(String transaction) {
@@ -122,6 +124,10 @@ class OstreeEngineRealTest {
                 Optional.of("registry.example/os:1"),
                 Optional.of("sha256:" + "1".repeat(64)),
                 Optional.of(transaction));
+    }
+
+    private static Confirmed confirmed(String transaction) {
+        return new Confirmed(transaction, origin(transaction), List.of(), List.of(), Map.of(), Optional.empty());
     }
 
     @Test
@@ -148,13 +154,13 @@ class OstreeEngineRealTest {
     @Test
     void stagingTwiceGivesTheSameTree() throws Exception {
         Staged first = stage("1");
-        assertThat(engine.staged(first.checksum())).contains(first);
+        assertThat(engine.staged(first.checksum(), origin("one"))).contains(first);
     }
 
     @Test
     void theCommitMakesItTheDefaultAndKeepsTheFormerOne() throws Exception {
-        Deployment a = engine.commit(stage("1"), origin("transaction one"));
-        Deployment b = engine.commit(stage("2"), origin("transaction two"));
+        Deployment a = engine.commit(stage("1"), confirmed("transaction one"));
+        Deployment b = engine.commit(stage("2"), confirmed("transaction two"));
 
         assertThat(engine.observe()).containsExactly(b, a);
         assertThat(b.version()).contains("2");
@@ -165,8 +171,8 @@ class OstreeEngineRealTest {
 
     @Test
     void aRollbackDeploysTheFormerCommitAnew() throws Exception {
-        Deployment a = engine.commit(stage("1"), origin("one"));
-        engine.commit(stage("2"), origin("two"));
+        Deployment a = engine.commit(stage("1"), confirmed("one"));
+        engine.commit(stage("2"), confirmed("two"));
 
         Deployment back = engine.rollback(a, origin("three"));
 
@@ -179,7 +185,7 @@ class OstreeEngineRealTest {
     @Test
     void aDiscardedTreeIsGoneAndDeploymentsOfItStay() throws Exception {
         Staged staged = stage("1");
-        Deployment made = engine.commit(staged, origin("one"));
+        Deployment made = engine.commit(staged, confirmed("one"));
 
         engine.discard(staged.checksum());
 
@@ -197,7 +203,7 @@ class OstreeEngineRealTest {
         ResolvedTarget resolved = engine.resolve(Target.parse("ostree:os/stable"), ACCESS);
 
         assertThat(resolved.digest()).isEqualTo(staged.checksum());
-        assertThat(engine.stage(resolved, ACCESS)).isEqualTo(staged);
+        assertThat(engine.stage(resolved, ACCESS, origin("one"))).isEqualTo(staged);
     }
 
     @Test
@@ -214,16 +220,16 @@ class OstreeEngineRealTest {
 
         ResolvedTarget resolved = engine.resolve(Target.parse("ostree:origin:os/stable"), ACCESS);
         assertThat(resolved.digest()).isEqualTo(commit);
-        assertThat(engine.staged(commit)).isEmpty();
+        assertThat(engine.staged(commit, origin("one"))).isEmpty();
 
-        Staged staged = engine.stage(resolved, ACCESS);
+        Staged staged = engine.stage(resolved, ACCESS, origin("one"));
         assertThat(staged.tree().resolve("usr/lib/os-release")).content().contains("VERSION_ID=5");
-        assertThat(engine.staged(commit)).contains(staged);
+        assertThat(engine.staged(commit, origin("one"))).contains(staged);
     }
 
     @Test
     void aCommitThatIsGoneIsNotStaged() throws Exception {
-        assertThat(engine.staged("0".repeat(64))).isEmpty();
+        assertThat(engine.staged("0".repeat(64), origin("one"))).isEmpty();
     }
 
     @Test
@@ -239,7 +245,7 @@ class OstreeEngineRealTest {
         Files.delete(image.resolve("usr/lib/modules/6.1/vmlinuz"));
         ResolvedTarget target = engine.resolve(Target.parse("registry.example/app:1"), ACCESS);
 
-        assertThatThrownBy(() -> engine.stage(target, ACCESS))
+        assertThatThrownBy(() -> engine.stage(target, ACCESS, origin("one")))
                 .isInstanceOfSatisfying(
                         LockstepException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TARGET_NOT_BOOTABLE))
                 .hasMessageContaining("no kernel");

@@ -49,6 +49,17 @@ public final class PrivateNamespace implements ProcessStarter, AutoCloseable {
         return namespace;
     }
 
+    /**
+     * Shows the directory {@code source} at the existing directory {@code target} of the namespace as well, over what was shown there before.
+     * It ends with the namespace.
+     */
+    public void show(Path source, Path target) throws IOException {
+        call(() -> {
+            Posix.bindMount(source, target);
+            return target;
+        });
+    }
+
     /** The path under which this process reaches a path of the namespace; it ends with the namespace. */
     public Path outside(Path inside) {
         return root.resolve(inside.toString().substring(1));

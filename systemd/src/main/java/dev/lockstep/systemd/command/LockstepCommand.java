@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
             CommitCommand.class,
             AbortCommand.class,
             RollbackCommand.class,
+            AdoptCommand.class,
+            RepairCommand.class,
             ImagesCommand.class,
             VerifyCommand.class,
             BindCommand.class,
@@ -44,8 +46,9 @@ import picocli.CommandLine.Spec;
             "  lockstep status                       which state is the host in?",
             "  lockstep retry                        go on after an interruption",
             "  lockstep rollback                     back to the former deployment",
+            "  lockstep repair                       fetch again what the booted deployment has lost",
             "",
-            "This version works on sysroots that are not booted: add --standalone --sysroot DIR."
+            "This version has no daemon: add --standalone, and --sysroot DIR for a sysroot that is not booted."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -55,7 +58,7 @@ import picocli.CommandLine.Spec;
             " 3:another transaction holds the lock",
             " 4:a privilege is missing",
             " 5:failed, the state is unchanged; worth trying again, or after making room",
-            " 6:the deployment that boots next lacks an image or has a damaged one",
+            " 6:the deployment that is booted, or boots next, lacks an image or has a damaged one",
             " 7:ready, but held",
         })
 final class LockstepCommand implements Runnable {
@@ -115,7 +118,8 @@ final class LockstepCommand implements Runnable {
     <T> T ask(Question<T> question) throws LockstepException {
         if (!options.standalone) {
             throw new ParameterException(
-                    spec.commandLine(), "this version has no daemon to ask: add --standalone, and --sysroot DIR");
+                    spec.commandLine(),
+                    "this version has no daemon to ask: add --standalone, and --sysroot DIR for another sysroot than the booted one");
         }
         Progress progress = options.json ? Progress.SILENT : new TextProgress(terminal);
         Lockstep.Options where = new Lockstep.Options(

@@ -2,6 +2,7 @@ package dev.lockstep.systemd.command;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.lockstep.orchestrator.ErrorCode;
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Reports;
@@ -15,7 +16,7 @@ import picocli.CommandLine.ParentCommand;
         name = "status",
         mixinStandardHelpOptions = true,
         description =
-                "Tells which state the host is in: what boots next, what can be rolled back to, what is under way.")
+                "Tells which state the host is in: what is booted, what boots next, what can be rolled back to, what is under way.")
 final class StatusCommand implements Callable<Integer> {
     @ParentCommand
     @Nullable
@@ -26,6 +27,6 @@ final class StatusCommand implements Callable<Integer> {
         LockstepCommand command = requireNonNull(root);
         Reports.Status status = command.ask(Lockstep::status);
         command.answer("status", status, TextOutput.status(status));
-        return 0;
+        return status.whole() ? 0 : ErrorCode.Category.LACKING.exitStatus();
     }
 }

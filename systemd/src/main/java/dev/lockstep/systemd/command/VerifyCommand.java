@@ -17,7 +17,7 @@ import picocli.CommandLine.ParentCommand;
         mixinStandardHelpOptions = true,
         description = {
             "Checks the images of every deployment: manifest, configuration, layers, durability.",
-            "Changes nothing. Exit status 6 when the deployment that boots next is not whole."
+            "Changes nothing. Exit status 6 when the deployment that is booted, or boots next, is not whole."
         })
 final class VerifyCommand implements Callable<Integer> {
     @ParentCommand

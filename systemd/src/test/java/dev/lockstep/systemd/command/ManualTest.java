@@ -40,6 +40,15 @@ class ManualTest {
     @Test
     void everyKeyOfTheConfigurationHasItsPlace() throws IOException {
         assertThat(page("lockstep.toml.5"))
-                .contains(".B target\n", ".B tls-verify\n", ".B auth-file\n", ".B retries\n", ".B retry-delay\n");
+                .contains(
+                        ".B target\n",
+                        ".B tls-verify\n",
+                        ".B auth-file\n",
+                        ".B retries\n",
+                        ".B retry-delay\n",
+                        ".B [[check]]\n",
+                        ".B command\n",
+                        ".B name\n",
+                        ".B timeout\n");
     }
 }

@@ -35,6 +35,7 @@ class TextOutputTest {
                 Optional.of(new Reports.TransactionStatus(
                         "an-id", "open", "registry.example/os:3", Optional.empty(), Instant.EPOCH, List.of())),
                 Optional.of("ab".repeat(32) + ".0"),
+                true,
                 List.of("a note"));
 
         assertThat(TextOutput.status(status)).isEqualToNormalizingNewlines("""

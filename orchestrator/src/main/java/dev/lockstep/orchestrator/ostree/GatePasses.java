@@ -1,0 +1,82 @@
+package dev.lockstep.orchestrator.ostree;
+
+import dev.lockstep.orchestrator.Confirmed;
+import dev.lockstep.orchestrator.Deployment;
+import dev.lockstep.orchestrator.Failures;
+import dev.lockstep.orchestrator.Layout;
+import dev.lockstep.orchestrator.LockstepException;
+import dev.lockstep.orchestrator.gate.DeploymentName;
+import dev.lockstep.orchestrator.gate.DirectoryIdentity;
+import dev.lockstep.orchestrator.gate.GatePass;
+import dev.lockstep.podman.disk.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The one pass of the shutdown gate: issued when a staged deployment is committed, taken away before anything else is done to it. */
+final class GatePasses {
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private final Layout layout;
+
+    GatePasses(Layout layout) {
+        this.layout = layout;
+    }
+
+    /** Writes the pass; when this returns, it is on the medium. */
+    void issue(Deployment deployment, Confirmed confirmed) throws LockstepException {
+        try {
+            GatePass pass = new GatePass(
+                    bootId(),
+                    confirmed.transaction(),
+                    new DeploymentName(deployment.stateroot(), deployment.checksum(), deployment.serial()),
+                    DirectoryIdentity.of(deployment.root()),
+                    confirmed.etc(),
+                    confirmed.images(),
+                    confirmed.forced());
+            DurableFiles.write("gate-pass", layout.gatePass(), pass.encode());
+        } catch (IOException e) {
+            throw Failures.state("write", layout.gatePass(), e);
+        }
+    }
+
+    /** Takes the pass away, durably. */
+    void revoke() throws LockstepException {
+        if (Files.notExists(layout.gatePass())) {
+            return;
+        }
+        try {
+            DurableFiles.delete("gate-pass", layout.gatePass());
+        } catch (IOException e) {
+            throw Failures.state("remove", layout.gatePass(), e);
+        }
+    }
+
+    /** The transaction that has a pass for this deployment in this boot; empty when the gate would refuse it for want of one. */
+    Optional<String> letThrough(Deployment deployment) throws LockstepException {
+        return read().filter(pass -> pass.deployment().name().equals(deployment.id()))
+                .map(GatePass::transaction);
+    }
+
+    /** The pass of this boot, if there is one that can be read. */
+    Optional<GatePass> read() throws LockstepException {
+        try {
+            GatePass pass = GatePass.parse(Files.readAllBytes(layout.gatePass()));
+            return pass.bootId().equals(bootId()) ? Optional.of(pass) : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (dev.lockstep.orchestrator.gate.LineFileException e) {
+            // The gate refuses it as well, and the next commit writes a new one.
+            return Optional.empty();
+        } catch (IOException e) {
+            throw Failures.state("read", layout.gatePass(), e);
+        }
+    }
+
+    /** This boot's. */
+    static String bootId() throws IOException {
+        return Files.readString(BOOT_ID).strip();
+    }
+}

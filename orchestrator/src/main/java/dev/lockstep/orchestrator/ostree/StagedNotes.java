@@ -1,0 +1,92 @@
+package dev.lockstep.orchestrator.ostree;
+
+import dev.lockstep.orchestrator.Deployment;
+import dev.lockstep.orchestrator.Failures;
+import dev.lockstep.orchestrator.Layout;
+import dev.lockstep.orchestrator.LockstepException;
+import dev.lockstep.orchestrator.Staging;
+import dev.lockstep.orchestrator.gate.StagedDeployment;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What ostree notes of the staged deployment in {@code /run/ostree}, and which locks on it are ours. ostree knows two locks: a key of its note,
+ * and an older file beside it that our tmpfiles line makes, with our name in it, before anything is staged.
+ */
+final class StagedNotes {
+    private static final Path NOTE = Path.of("/run/ostree/staged-deployment");
+    private static final Path LOCK_FILE = Path.of("/run/ostree/staged-deployment-locked");
+    private static final String OURS = "lockstep";
+
+    private final Layout layout;
+    private final GatePasses passes;
+
+    StagedNotes(Layout layout, GatePasses passes) {
+        this.layout = layout;
+        this.passes = passes;
+    }
+
+    Optional<Staging> read() throws LockstepException {
+        try {
+            Optional<StagedDeployment> note = StagedDeployment.read(NOTE);
+            if (note.isEmpty() || !note.get().stateroot().equals(layout.stateroot())) {
+                return Optional.empty();
+            }
+            Path directory = note.get().directory(layout.sysroot());
+            Deployment deployment = BootEntries.deployment(layout.stateroot(), directory);
+            boolean locked = note.get().locked() || Files.exists(LOCK_FILE);
+            return Optional.of(new Staging(deployment, locked, passes.letThrough(deployment)));
+        } catch (IOException e) {
+            throw Failures.sysroot("read ostree's note of the staged deployment", NOTE, e);
+        }
+    }
+
+    /** Whether the lock on a staging that is locked was set by another program or an administrator. */
+    boolean isLockOfAnother(Staging staging) throws LockstepException {
+        boolean staged = staging.deployment().origin().transaction().isPresent();
+        boolean noted = Files.exists(lockNote(staging));
+        return !staged && !noted && !isBornLocked();
+    }
+
+    private static boolean isBornLocked() throws LockstepException {
+        try {
+            return Files.readString(LOCK_FILE, StandardCharsets.ISO_8859_1).startsWith(OURS);
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw Failures.sysroot("read", LOCK_FILE, e);
+        }
+    }
+
+    /** Notes that the lock that is about to be set is ours. */
+    void noteLock(Staging staging) throws LockstepException {
+        Path note = lockNote(staging);
+        try {
+            Files.createDirectories(locks());
+            Files.writeString(note, staging.deployment().id() + "\n", StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw Failures.sysroot("write", note, e);
+        }
+    }
+
+    /** Our lock was lifted, or went with its staging: what is left of it must not hold the next one. */
+    void forgetLock() throws LockstepException {
+        try {
+            Files.deleteIfExists(LOCK_FILE);
+        } catch (IOException e) {
+            throw Failures.sysroot("remove", LOCK_FILE, e);
+        }
+    }
+
+    private Path locks() {
+        return layout.runtime().resolve("locks");
+    }
+
+    private Path lockNote(Staging staging) {
+        return locks().resolve(staging.deployment().id());
+    }
+}

@@ -1,0 +1,29 @@
+package dev.lockstep.systemd.command;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.lockstep.orchestrator.Lockstep;
+import dev.lockstep.orchestrator.LockstepException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code lockstep repair}. */
+@Command(
+        name = "repair",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Makes the deployment that is in use whole: missing images are fetched, damaged ones mended, tags bound,",
+            "and the units that could not start without them started. Images keep the digests that are recorded."
+        })
+final class RepairCommand implements Callable<Integer> {
+    @ParentCommand
+    @Nullable
+    LockstepCommand root;
+
+    @Override
+    public Integer call() throws LockstepException {
+        return requireNonNull(root).change("repair", Lockstep::repair);
+    }
+}
