@@ -61,6 +61,20 @@ final class BootedHost implements AutoCloseable {
         return host;
     }
 
+    /** Another host with a copy of this one's disk; this one is switched off. */
+    BootedHost copy(Path where) {
+        BootedHost host = new BootedHost(where.toAbsolutePath());
+        try {
+            Files.createDirectories(host.directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Run.of("sync", "-f", sysroot).end().expect(0);
+        Run.of("cp", "--sparse=always", "--reflink=auto", disk, host.disk).end().expect(0);
+        host.mount();
+        return host;
+    }
+
     /** Boots what a boot loader would boot; returns when systemd has started everything, or has failed to. */
     void boot() {
         host("boot", sysroot, name);
@@ -144,6 +158,11 @@ final class BootedHost implements AutoCloseable {
     /** The process ID that the running host's first process has outside of it. */
     long pid() {
         return Long.parseLong(host("pid", name).strip());
+    }
+
+    /** The root directory of what a boot loader would boot now, as it lies here. */
+    Path entryRoot() {
+        return sysroot.resolve(host("entry", sysroot).strip().split("\t")[1]);
     }
 
     /** VERSION_ID of what a boot loader would boot now. */

@@ -1,0 +1,259 @@
+package dev.lockstep.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Upgrades of a host that runs, each judged from its next boot. */
+@Execution(ExecutionMode.CONCURRENT)
+class HostIT {
+    private static final List<String> UPGRADE =
+            List.of("lockstep", "--standalone", "upgrade", "--target", "ostree:host/B");
+    private static final int PATIENCE = 120;
+
+    /** Whatever asks a registry fails at once. */
+    private static final String OFFLINE = """
+            cat > /etc/containers/registries.conf.d/offline.conf <<E
+            [[registry]]
+            location = "127.0.0.1"
+            blocked = true
+            E
+            """;
+
+    private final HostFleet fleet = HostFleet.shared();
+
+    private static Run.Ended upgrade(BootedHost host) {
+        return host.run(UPGRADE.toArray());
+    }
+
+    private static Run.Ended lockstep(BootedHost host, Object... arguments) {
+        return host.run(
+                Run.of("lockstep", "--standalone").and(arguments).arguments().toArray());
+    }
+
+    @Test
+    void theRoadToBAndBackOffline() {
+        try (BootedHost host = fleet.inStateA()) {
+            assertThat(host.judge()).isEqualTo("A runs {common, one}");
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
+
+            assertThat(upgrade(host).expect(0).output()).startsWith("Committed: the next reboot leads to B, B (");
+            assertThat(lockstep(host, "status").expect(0).output())
+                    .contains("B (")
+                    .contains("is committed");
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
+            host.runOk("systemctl", "restart", "common.service");
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
+
+            host.reboot(OFFLINE);
+            assertThat(host.judge()).isEqualTo("B runs {common, one, two}");
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofB());
+            assertThat(lockstep(host, "status").expect(0).output())
+                    .startsWith("B (")
+                    .contains("is booted.");
+            assertThat(host.runOk("systemctl", "show", "--property=ExecMainStartTimestampMonotonic", "lockstep-bind"))
+                    .doesNotContain("=0\n");
+
+            host.reboot();
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofB());
+            assertThat(host.runOk("systemctl", "show", "--property=ExecMainStartTimestampMonotonic", "lockstep-bind"))
+                    .as("nothing was to be bound")
+                    .contains("=0\n");
+
+            lockstep(host, "rollback").expect(0);
+            host.reboot();
+            assertThat(host.judge()).isEqualTo("A runs {common, one}");
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
+        }
+    }
+
+    @Test
+    void whatIsReadyWaitsForItsCommitAndIsStagedAnewAfterABoot() {
+        try (BootedHost host = fleet.inStateA()) {
+            lockstep(host, "upgrade", "--target", "ostree:host/B", "--download-only")
+                    .expect(0);
+            assertThat(lockstep(host, "status").expect(0).output()).contains("before 'lockstep commit'");
+
+            host.reboot();
+            assertThat(host.judge()).isEqualTo("A runs {common, one}");
+            assertThat(lockstep(host, "status").expect(0).output()).contains("gone since the last boot");
+
+            lockstep(host, "commit").expect(0);
+            host.reboot();
+            assertThat(host.judge()).isEqualTo("B runs {common, one, two}");
+        }
+    }
+
+    /** What is done after the commit, and what the gate says to that at shutdown. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            NO_PASS                     | rm /var/lib/lockstep/gate-pass
+            PASS_UNREADABLE             | echo >> /var/lib/lockstep/gate-pass
+            NO_PASS                     | ostree admin undeploy 0; systemctl stop lockstep-adopt.path; rm /var/lib/lockstep/gate-pass; ostree admin deploy --stage host/B
+            DEPLOYMENT_REPLACED         | systemctl stop lockstep-adopt.path; ostree admin undeploy 0; ostree admin deploy --stage host/B
+            ETC_CHANGED                 | mkdir -p /etc/containers/systemd/one.container.d; echo [Container] > /etc/containers/systemd/one.container.d/x.conf
+            ETC_CHANGED                 | mkdir -p /etc/lockstep/bound-images; echo > /etc/lockstep/bound-images/x.toml
+            IMAGE_GONE                  | podman --root /var/lib/lockstep/storage --runroot /run/lockstep/containers --tmpdir /run/lockstep/libpod rm -fa; podman --root /var/lib/lockstep/storage --runroot /run/lockstep/containers --tmpdir /run/lockstep/libpod rmi -f $(podman --root /var/lib/lockstep/storage --runroot /run/lockstep/containers --tmpdir /run/lockstep/libpod images -q --filter reference=*/two)
+            """)
+    void whateverIsNotAsItWasConfirmedIsRefusedAndTold(String reason, String sabotage) {
+        try (BootedHost host = fleet.inStateA()) {
+            upgrade(host).expect(0);
+
+            host.reboot(sabotage);
+
+            assertThat(host.version()).isEqualTo("A");
+            assertThat(lockstep(host, "status").output()).contains("(" + reason + ")");
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
+        }
+    }
+
+    /** The gate that cannot do its work lets nothing through. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            missing        | mount --bind /var/empty /usr/lib/lockstep/bin
+            not executable | cp /usr/lib/lockstep/bin/lockstep-gate /run/gate; chmod -x /run/gate; mount --bind /run/gate /usr/lib/lockstep/bin/lockstep-gate
+            killed         | printf '#!/bin/sh\\nkill -9 $$\\n' > /run/gate; chmod +x /run/gate; mount --bind /run/gate /usr/lib/lockstep/bin/lockstep-gate
+            state lost     | rm -r /var/lib/lockstep
+            """)
+    void aGateThatFailsLetsNothingThrough(String what, String sabotage) {
+        try (BootedHost host = fleet.inStateA()) {
+            upgrade(host).expect(0);
+
+            host.reboot("mkdir -p /var/empty; " + sabotage);
+
+            assertThat(host.version()).as(what).isEqualTo("A");
+        }
+    }
+
+    @Test
+    void aStagerThatSystemdDoesNotStopDoesNotSlipInBehindTheGate() {
+        try (BootedHost host = fleet.inStateA()) {
+            upgrade(host).expect(0);
+
+            // The stager is stopped while it writes the tree, holding ostree's lock, and goes on when the gate is
+            // already under way.
+            host.reboot("""
+                    systemctl stop lockstep-adopt.path
+                    c=$(ostree rev-parse host/C)
+                    ostree admin deploy --stage host/C >/dev/null 2>&1 &
+                    stager=$!
+                    until [ -d /ostree/deploy/os/deploy/$c.0 ]; do :; done
+                    kill -STOP $stager
+                    ! grep -q "$c" /run/ostree/staged-deployment || exit 99
+                    systemctl reboot
+                    sleep 3
+                    kill -CONT $stager
+                    wait
+                    """);
+
+            assertThat(host.version()).isIn("A", "B");
+            assertThat(host.runningContainers()).isIn(fleet.ofA(), fleet.ofB());
+        }
+    }
+
+    @Test
+    void whatAnotherProgramStagesIsTakenUpAndCommitted() {
+        try (BootedHost host = fleet.inStateA()) {
+            host.runOk("ostree", "admin", "deploy", "--stage", "host/B");
+            awaitStatus(host, "is committed");
+
+            host.reboot(OFFLINE);
+
+            assertThat(host.judge()).isEqualTo("B runs {common, one, two}");
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofB());
+        }
+    }
+
+    @Test
+    void aRebootRightAfterAnotherProgramStagedLeadsToA() {
+        try (BootedHost host = fleet.inStateA()) {
+            host.reboot("ostree admin deploy --stage host/B");
+
+            assertThat(host.judge()).isEqualTo("A runs {common, one}");
+        }
+    }
+
+    @Test
+    void aLockThatWasThereBeforeIsNeverLifted() {
+        try (BootedHost host = fleet.inStateA()) {
+            host.runOk("ostree", "admin", "deploy", "--stage", "--lock-finalization", "host/B");
+            assertThat(lockstepWhenFree(host, "adopt").expect(7).errors()).contains("HELD");
+
+            host.reboot();
+            assertThat(host.version()).isEqualTo("A");
+        }
+    }
+
+    @Test
+    void withoutItsImagesBsUnitsDoNotStartOnAsAndRepairStartsThem() {
+        try (BootedHost host = fleet.inStateA()) {
+            upgrade(host).expect(0);
+            host.runOk("systemctl", "reboot");
+            host.awaitEnd();
+            assertThat(host.entryVersion()).isEqualTo("B");
+            // Only what is B's own: A's image under the tag that both use is whole.
+            Path store = host.sysroot().resolve("ostree/deploy/os/" + HostFleet.STORE.substring(1));
+            Run.of("sh", "-ec", "cd $1/overlay; rm -r $(ls -d */diff/app/common-B | cut -d / -f 1)", "sh", store)
+                    .end()
+                    .expect(0);
+            Run.of("sh", "-ec", "cd $1/etc\n" + OFFLINE.replace("/etc/", ""), "sh", host.entryRoot())
+                    .end()
+                    .expect(0);
+            host.boot();
+
+            assertThat(host.version()).isEqualTo("B");
+            assertThat(host.runningContainers()).isEqualTo(Map.of());
+            assertThat(lockstep(host, "status").expect(6).output()).contains("damaged");
+
+            host.runOk("rm", "/etc/containers/registries.conf.d/offline.conf");
+            lockstepWhenFree(host, "repair").expect(0);
+            awaitRunning(host, fleet.ofB());
+            lockstep(host, "status").expect(0);
+        }
+    }
+
+    /** Lockstep's units may be at work. */
+    private static Run.Ended lockstepWhenFree(BootedHost host, Object... arguments) {
+        Run.Ended ended = lockstep(host, arguments);
+        for (int tries = 0; ended.status() == 3 && tries < PATIENCE; tries++) {
+            pause();
+            ended = lockstep(host, arguments);
+        }
+        return ended;
+    }
+
+    private static void awaitStatus(BootedHost host, String words) {
+        for (int tries = 0; tries < PATIENCE; tries++) {
+            if (lockstep(host, "status").output().contains(words)) {
+                return;
+            }
+            pause();
+        }
+        throw new AssertionError(
+                "no '" + words + "' in\n" + lockstep(host, "status").output()
+                        + host.runOk("journalctl", "--boot", "--no-pager", "--unit=lockstep-adopt.service"));
+    }
+
+    private void awaitRunning(BootedHost host, Map<String, String> wanted) {
+        for (int tries = 0; tries < PATIENCE && !host.runningContainers().equals(wanted); tries++) {
+            pause();
+        }
+        assertThat(host.runningContainers()).as(host.judge()).isEqualTo(wanted);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(500);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}
