@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * for all tests of a run, removed at its end.
  */
 final class HostFleet {
-    /** The store as units name it. */
+    /** The image store. */
     static final String STORE = "/var/lib/lockstep/storage";
 
     private static final Path INSTALL =
@@ -64,7 +64,7 @@ final class HostFleet {
                     tree(before.resolve("C"), registry, List.of("one", "two")));
             BootedHost a = BootedHost.make(directory.resolve("a"), trees);
             a.boot();
-            a.runOk("lockstep", "--standalone", "repair");
+            awaitWhole(a);
             a.powerOff();
             Run.of(
                             "skopeo",
@@ -80,6 +80,25 @@ final class HostFleet {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The first boot fetches A's images by itself. */
+    private static void awaitWhole(BootedHost host) {
+        for (int tries = 0; tries < 120; tries++) {
+            if (host.judge().equals("A runs {common, one}")
+                    && host.run("lockstep", "--standalone", "status").status() == 0) {
+                return;
+            }
+            try {
+                Thread.sleep(500);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
+        }
+        throw new AssertionError(host.judge()
+                + host.run("journalctl", "--no-pager", "--unit=lockstep-bind", "--unit=lockstep-repair")
+                        .output());
     }
 
     private static String service(String registry, String name, String content) {
@@ -110,7 +129,7 @@ final class HostFleet {
     }
 
     private static String globalArgs() {
-        return "GlobalArgs=--storage-opt=additionalimagestore=" + STORE + "\n";
+        return "GlobalArgs=--storage-opt=additionalimagestore=/run/lockstep/store\n";
     }
 
     private static void quadlet(Path root, String name, String text) throws IOException {

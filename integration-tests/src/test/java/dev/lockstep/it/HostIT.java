@@ -5,18 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Upgrades of a host that runs, each judged from its next boot. */
-@Execution(ExecutionMode.CONCURRENT)
 class HostIT {
     private static final List<String> UPGRADE =
             List.of("lockstep", "--standalone", "upgrade", "--target", "ostree:host/B");
     private static final int PATIENCE = 120;
+
+    private static final Set<String> SAMPLED = Set.of(
+            "ostree-stage.after#1",
+            "podman-create.before#1",
+            "store.syncfs.before#1",
+            "gate-pass.rename.before#1",
+            "gate-pass.rename.after#1",
+            "ostree-unlock.after#1",
+            "finalization-start.after#1");
 
     /** Whatever asks a registry fails at once. */
     private static final String OFFLINE = """
@@ -83,9 +91,10 @@ class HostIT {
 
             host.reboot();
             assertThat(host.judge()).isEqualTo("A runs {common, one}");
-            assertThat(lockstep(host, "status").expect(0).output()).contains("gone since the last boot");
+            // It is staged again by itself, and goes on waiting.
+            awaitStatus(host, "before 'lockstep commit'");
 
-            lockstep(host, "commit").expect(0);
+            lockstepWhenFree(host, "commit").expect(0);
             host.reboot();
             assertThat(host.judge()).isEqualTo("B runs {common, one, two}");
         }
@@ -114,6 +123,35 @@ class HostIT {
         }
     }
 
+    @Test
+    void whatTheGateRefusedIsStagedAgainAndTheNextShutdownLeadsToIt() {
+        try (BootedHost host = fleet.inStateA()) {
+            upgrade(host).expect(0);
+            host.reboot("rm /var/lib/lockstep/gate-pass");
+            assertThat(host.version()).isEqualTo("A");
+
+            awaitStatus(host, "is committed");
+
+            host.reboot();
+            assertThat(host.judge()).isEqualTo("B runs {common, one, two}");
+        }
+    }
+
+    @Test
+    void whatNeverGetsThroughIsLeftAloneAfterThreeBoots() {
+        try (BootedHost host = fleet.inStateA()) {
+            upgrade(host).expect(0);
+            for (int boots = 0; boots < 3; boots++) {
+                host.reboot("rm /var/lib/lockstep/gate-pass");
+                awaitStatus(host, "is committed");
+            }
+            host.reboot("rm /var/lib/lockstep/gate-pass");
+
+            assertThat(lockstepWhenFree(host, "resume").expect(0).output()).startsWith("Left alone:");
+            assertThat(lockstep(host, "status").output()).doesNotContain("is committed");
+        }
+    }
+
     /** The gate that cannot do its work lets nothing through. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -139,7 +177,7 @@ class HostIT {
 
             // The stager is stopped while it writes the tree, holding ostree's lock, and goes on when the gate is
             // already under way.
-            host.reboot("""
+            Run.Ended raced = host.run("sh", "-c", """
                     systemctl stop lockstep-adopt.path
                     c=$(ostree rev-parse host/C)
                     ostree admin deploy --stage host/C >/dev/null 2>&1 &
@@ -147,11 +185,16 @@ class HostIT {
                     until [ -d /ostree/deploy/os/deploy/$c.0 ]; do :; done
                     kill -STOP $stager
                     ! grep -q "$c" /run/ostree/staged-deployment || exit 99
-                    systemctl reboot
+                    systemctl --no-block start reboot.target
                     sleep 3
                     kill -CONT $stager
                     wait
                     """);
+            assertThat(raced.status())
+                    .as("C had been staged before the shutdown began")
+                    .isNotEqualTo(99);
+            host.awaitEnd();
+            host.boot();
 
             assertThat(host.version()).isIn("A", "B");
             assertThat(host.runningContainers()).isIn(fleet.ofA(), fleet.ofB());
@@ -188,6 +231,7 @@ class HostIT {
 
             host.reboot();
             assertThat(host.version()).isEqualTo("A");
+            awaitStatus(host, "before 'lockstep commit'");
         }
     }
 
@@ -195,8 +239,7 @@ class HostIT {
     void withoutItsImagesBsUnitsDoNotStartOnAsAndRepairStartsThem() {
         try (BootedHost host = fleet.inStateA()) {
             upgrade(host).expect(0);
-            host.runOk("systemctl", "reboot");
-            host.awaitEnd();
+            host.powerOff();
             assertThat(host.entryVersion()).isEqualTo("B");
             // Only what is B's own: A's image under the tag that both use is whole.
             Path store = host.sysroot().resolve("ostree/deploy/os/" + HostFleet.STORE.substring(1));
@@ -216,6 +259,163 @@ class HostIT {
             lockstepWhenFree(host, "repair").expect(0);
             awaitRunning(host, fleet.ofB());
             lockstep(host, "status").expect(0);
+        }
+    }
+
+    @Test
+    void anAdministratorMayCommitWithoutImagesOnRecord() {
+        try (BootedHost host = fleet.inStateA()) {
+            host.runOk("sh", "-ec", OFFLINE);
+            assertThat(upgrade(host).status()).isNotZero();
+            assertThat(lockstep(host, "commit", "--force").expect(2).errors()).contains("--yes-without-images");
+
+            lockstep(host, "commit", "--force", "--yes-without-images", "--reason", "the plant waits")
+                    .expect(0);
+            assertThat(lockstep(host, "status").output())
+                    .contains("whatever its images are")
+                    .contains("the plant waits");
+
+            host.reboot();
+            assertThat(host.version()).isEqualTo("B");
+            assertThat(host.runningContainers()).doesNotContainKeys("two", "common");
+            assertThat(lockstep(host, "status").expect(6).output()).contains("the plant waits");
+        }
+    }
+
+    @Test
+    void aCheckOfTheNewRootHoldsTheCommitAndShowsWhatItFound() {
+        try (BootedHost host = fleet.inStateA()) {
+            // The configuration is part of the merged /etc of the new root.
+            host.write("/etc/lockstep/lockstep.toml", """
+                    [[check]]
+                    name = "no network, read-only, and the new root"
+                    command = ["sh", "-c", "grep VERSION_ID=B /usr/lib/os-release; touch /usr/x /etc/x; touch /tmp/x && cat /proc/net/dev | wc -l; exit 3"]
+                    """);
+
+            String errors = upgrade(host).expect(7).errors();
+
+            assertThat(errors)
+                    .contains("CHECK_FAILED", "VERSION_ID=B", "'/usr/x': Read-only", "'/etc/x': Read-only", "    3\n");
+            host.reboot();
+            assertThat(host.version()).isEqualTo("A");
+        }
+    }
+
+    @Test
+    void whatThisHostsEtcBindsIsBoundForB() {
+        try (BootedHost host = fleet.inStateA()) {
+            host.write("/etc/lockstep/bound-images/more.toml", """
+                    [[image]]
+                    image = "%s"
+                    tls-verify = false
+                    """.formatted(fleet.image("common:2")));
+
+            assertThat(upgrade(host).expect(0).output()).contains(fleet.image("common:2"));
+        }
+    }
+
+    @Test
+    void afterAFactoryResetRepairFetchesTheDigestsThatWereRecorded() {
+        try (BootedHost host = fleet.inStateA()) {
+            upgrade(host).expect(0);
+            host.reboot();
+            assertThat(host.version()).isEqualTo("B");
+            host.powerOff();
+            Run.of(
+                            "sh",
+                            "-ec",
+                            "rm -r $1/lib/lockstep $1/lib/containers",
+                            "sh",
+                            host.sysroot().resolve("ostree/deploy/os/var"))
+                    .end()
+                    .expect(0);
+            Run.of("sh", "-ec", "cd $1/etc\n" + OFFLINE.replace("/etc/", ""), "sh", host.entryRoot())
+                    .end()
+                    .expect(0);
+            host.boot();
+            assertThat(host.runOk(
+                            "podman", "--storage-opt=additionalimagestore=/run/lockstep/store", "images", "--quiet"))
+                    .isEmpty();
+            lockstep(host, "status").expect(6);
+
+            host.runOk("rm", "/etc/containers/registries.conf.d/offline.conf");
+            lockstepWhenFree(host, "repair").expect(0);
+
+            awaitRunning(host, fleet.ofB());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            garbage in the list of images | echo '[{' > overlay-images/images.json
+            garbage in the list of layers | echo '[{' > overlay-layers/layers.json
+            gone                          | rm -r ../storage
+            """)
+    void ordinaryPodmanWorksWhateverOurStoreIs(String what, String damage) {
+        try (BootedHost host = fleet.inStateA()) {
+            host.powerOff();
+            Path store = host.sysroot().resolve("ostree/deploy/os/" + HostFleet.STORE.substring(1));
+            Run.of("sh", "-ec", "cd $1; " + damage, "sh", store).end().expect(0);
+            Run.of("sh", "-ec", "cd $1/etc\n" + OFFLINE.replace("/etc/", ""), "sh", host.entryRoot())
+                    .end()
+                    .expect(0);
+            host.boot();
+
+            host.runOk("podman", "--storage-opt=additionalimagestore=/run/lockstep/store", "images", "--quiet");
+            assertThat(lockstep(host, "status").status()).as(what).isEqualTo(6);
+
+            host.runOk("rm", "/etc/containers/registries.conf.d/offline.conf");
+            lockstepWhenFree(host, "repair").expect(0);
+            awaitRunning(host, fleet.ofA());
+        }
+    }
+
+    /** Killed at a point of an upgrade, or with the whole host at it: A or B by the next boot, and one retry leads to B. */
+    @ParameterizedTest
+    @MethodSource("faultPoints")
+    void killedAtAnyPointTheHostIsInAOrInBAndARetryFinishes(String point) {
+        try (BootedHost host = fleet.inStateA()) {
+            Run.Ended killed = host.run(Run.of("env", "LOCKSTEP_FAULT=" + point)
+                    .and(UPGRADE.toArray())
+                    .arguments()
+                    .toArray());
+            assertThat(killed.status()).as(killed.errors()).isEqualTo(137);
+            if (point.endsWith(".after#1")) {
+                host.cut();
+                host.boot();
+            } else {
+                host.reboot();
+            }
+            assertThat(host.judge()).isIn("A runs {common, one}", "B runs {common, one, two}");
+            if (host.version().equals("A")) {
+                // The target again: a transaction that had not begun cannot be retried.
+                Run.Ended again = lockstepWhenFree(
+                        host, UPGRADE.subList(2, UPGRADE.size()).toArray());
+                again.expect(0);
+                host.reboot();
+            }
+            assertThat(host.judge()).isEqualTo("B runs {common, one, two}");
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofB());
+        }
+    }
+
+    /** The points that a whole upgrade of a booted host passes, each at its first visit; in an ordinary run, those of the commit alone. */
+    static List<String> faultPoints() {
+        try (BootedHost host = HostFleet.shared().inStateA()) {
+            host.runOk(Run.of("env", "LOCKSTEP_FAULT_TRACE=/run/points")
+                    .and(UPGRADE.toArray())
+                    .arguments()
+                    .toArray());
+            List<String> all = host.read("/run/points")
+                    .lines()
+                    .distinct()
+                    .map(name -> name + "#1")
+                    .toList();
+            assertThat(all).contains("ostree-stage.before#1", "gate-pass.rename.after#1", "ostree-unlock.before#1");
+            boolean campaign = Boolean.getBoolean("lockstep.campaign");
+            return all.stream()
+                    .filter(name -> campaign || SAMPLED.contains(name))
+                    .toList();
         }
     }
 

@@ -22,9 +22,9 @@ import java.util.OptionalInt;
  * @param checksum of the staged tree
  * @param serial of the deployment, once the engine has chosen it
  * @param images what the tree binds, once it was read
- * @param forced who wanted the commit although images were missing, and why
+ * @param intent what is wanted of it
  */
-public record BindingRecord(
+record BindingRecord(
         String transaction,
         State state,
         Instant began,
@@ -34,7 +34,7 @@ public record BindingRecord(
         Optional<String> checksum,
         OptionalInt serial,
         List<Bound> images,
-        Optional<GatePass.Forced> forced) {
+        Intent intent) {
 
     public BindingRecord {
         images = List.copyOf(images);
@@ -60,7 +60,8 @@ public record BindingRecord(
     public record Bound(ImageReference reference, BoundImage.Mode mode, Optional<ResolvedImage> resolved) {}
 
     /** A transaction that begins. */
-    static BindingRecord begin(String transaction, Instant now, Target target, Optional<Boolean> tlsVerify) {
+    static BindingRecord begin(
+            String transaction, Instant now, Target target, Optional<Boolean> tlsVerify, Intent intent) {
         return new BindingRecord(
                 transaction,
                 State.OPEN,
@@ -71,7 +72,7 @@ public record BindingRecord(
                 Optional.empty(),
                 OptionalInt.empty(),
                 List.of(),
-                Optional.empty());
+                intent);
     }
 
     /** Whether no deployment has been seen for it. */
@@ -128,23 +129,25 @@ public record BindingRecord(
             Optional<String> newChecksum,
             OptionalInt newSerial,
             List<Bound> bound) {
+        // A decision to do without images was about what was staged then.
+        Intent kept = newState == State.OPEN ? intent.unforced() : intent;
         return new BindingRecord(
-                transaction, newState, began, target, tlsVerify, newDigest, newChecksum, newSerial, bound, forced);
+                transaction, newState, began, target, tlsVerify, newDigest, newChecksum, newSerial, bound, kept);
+    }
+
+    BindingRecord wanting(Intent wanted) {
+        return new BindingRecord(
+                transaction, state, began, target, tlsVerify, targetDigest, checksum, serial, images, wanted);
     }
 
     /** The same, to be committed whatever is missing. */
     BindingRecord forcedBy(GatePass.Forced decision) {
-        return new BindingRecord(
-                transaction,
-                State.READY,
-                began,
-                target,
-                tlsVerify,
-                targetDigest,
-                checksum,
-                serial,
-                images,
-                Optional.of(decision));
+        return with(State.READY, targetDigest, checksum, serial, images).wanting(intent.forcedBy(decision));
+    }
+
+    /** Who wanted the commit although images were missing, and why. */
+    Optional<GatePass.Forced> forced() {
+        return intent.forced();
     }
 
     /** What the deployment that is made for it says of where it came from. */

@@ -37,9 +37,7 @@ final class BindingRecordCodec {
         record.targetDigest().ifPresent(value -> node.put("targetDigest", value));
         record.checksum().ifPresent(value -> node.put("checksum", value));
         record.serial().ifPresent(value -> node.put("serial", value));
-        record.forced()
-                .ifPresent(forced ->
-                        node.putObject("forced").put("who", forced.who()).put("why", forced.why()));
+        write(record.intent(), node.putObject("intent"));
         ArrayNode images = node.putArray("images");
         for (BindingRecord.Bound bound : record.images()) {
             ObjectNode image = images.addObject();
@@ -93,7 +91,7 @@ final class BindingRecordCodec {
                     Optional.ofNullable(node.path("checksum").textValue()),
                     serial.isInt() ? OptionalInt.of(serial.intValue()) : OptionalInt.empty(),
                     images,
-                    readForced(node.path("forced")));
+                    readIntent(node.path("intent")));
             return checked(record);
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IOException(e.getMessage(), e);
@@ -116,10 +114,28 @@ final class BindingRecordCodec {
         return record;
     }
 
-    private static Optional<GatePass.Forced> readForced(JsonNode node) throws IOException {
-        return node.isObject()
-                ? Optional.of(new GatePass.Forced(text(node, "who"), text(node, "why")))
-                : Optional.empty();
+    private static void write(Intent intent, ObjectNode node) {
+        node.put("commit", intent.commit());
+        node.put("resumed", intent.resumed());
+        intent.resumedIn().ifPresent(boot -> node.put("resumedIn", boot));
+        intent.forced()
+                .ifPresent(forced ->
+                        node.putObject("forced").put("who", forced.who()).put("why", forced.why()));
+    }
+
+    /** Records of before there was an intent were to be committed. */
+    private static Intent readIntent(JsonNode node) throws IOException {
+        if (!node.isObject()) {
+            return Intent.COMMIT;
+        }
+        JsonNode forced = node.path("forced");
+        return new Intent(
+                node.path("commit").asBoolean(true),
+                node.path("resumed").asInt(),
+                Optional.ofNullable(node.path("resumedIn").textValue()),
+                forced.isObject()
+                        ? Optional.of(new GatePass.Forced(text(forced, "who"), text(forced, "why")))
+                        : Optional.empty());
     }
 
     private static BindingRecord.Bound readBound(JsonNode image) throws IOException {

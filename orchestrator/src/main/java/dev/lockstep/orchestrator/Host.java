@@ -83,6 +83,16 @@ final class Host implements AutoCloseable {
         }
     }
 
+    /** The kernel's name of this boot. */
+    String bootId() throws LockstepException {
+        Path file = Path.of("/proc/sys/kernel/random/boot_id");
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw Failures.state("read", file, e);
+        }
+    }
+
     /** A path in the words of a message. */
     Path sysroot() {
         return layout.sysroot();

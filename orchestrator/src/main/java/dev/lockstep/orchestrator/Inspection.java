@@ -5,6 +5,7 @@ import dev.lockstep.podman.ImageException;
 import dev.lockstep.podman.ResolvedImage;
 import dev.lockstep.podman.StoredLayer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,14 @@ final class Inspection {
                         deployment -> notes.add(
                                 "nothing is recorded of the images of " + deployment.shortName()
                                         + ": it was not deployed by Lockstep, or its record was lost; 'lockstep repair' makes it anew"));
+        for (BindingRecord record : loaded.records()) {
+            if (record.state() == BindingRecord.State.COMMITTED) {
+                record.forced()
+                        .ifPresent(forced -> notes.add("the deployment from " + record.target()
+                                + " was committed whatever its images were, as " + forced.who() + " wanted: "
+                                + forced.why()));
+            }
+        }
         notes.addAll(host.deployments.remarks());
         return notes;
     }
@@ -137,7 +146,7 @@ final class Inspection {
         List<ResolvedImage> resolved = record.images().stream()
                 .flatMap(bound -> bound.resolved().stream())
                 .toList();
-        Map<ResolvedImage, Confirmation> found = host.keeper.confirm(resolved);
+        Map<ResolvedImage, Confirmation> found = confirm(resolved);
         List<Reports.Image> images = new ArrayList<>();
         for (BindingRecord.Bound bound : record.images()) {
             Optional<Confirmation> confirmation = bound.resolved().map(found::get);
@@ -150,6 +159,21 @@ final class Inspection {
                     confirmation.map(ImageKeeper::describe).orElse("")));
         }
         return images;
+    }
+
+    /** A store that cannot be read has none of them whole, which is an answer and no failure. */
+    private Map<ResolvedImage, Confirmation> confirm(List<ResolvedImage> images) throws LockstepException {
+        try {
+            return host.keeper.confirm(images);
+        } catch (LockstepException e) {
+            if (e.code() != ErrorCode.STORE_UNUSABLE) {
+                throw e;
+            }
+            Map<ResolvedImage, Confirmation> damaged = new HashMap<>();
+            images.forEach(
+                    image -> damaged.put(image, new Confirmation.Damaged(List.of(String.valueOf(e.getMessage())))));
+            return damaged;
+        }
     }
 
     private static Reports.ImageState state(Confirmation confirmation) {

@@ -73,6 +73,11 @@ public final class Lockstep implements AutoCloseable {
         return changing("retry", () -> upgrades().retry());
     }
 
+    /** Takes up again what a shutdown lost, in a few boots. */
+    public Reports.Outcome resume() throws LockstepException {
+        return changing("resume", () -> upgrades().resume());
+    }
+
     /** Commits the transaction that is ready. */
     public Reports.Outcome commit() throws LockstepException {
         return changing("commit", () -> upgrades().commit());

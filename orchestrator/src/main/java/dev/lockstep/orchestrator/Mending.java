@@ -85,7 +85,8 @@ final class Mending {
                                 .orElseGet(() -> UUID.randomUUID().toString()),
                         host.clock.instant(),
                         new Target.OstreeRef(deployment.checksum()),
-                        Optional.empty())
+                        Optional.empty(),
+                        Intent.COMMIT)
                 .binding(bound)
                 .committedAs(deployment);
     }

@@ -164,7 +164,7 @@ final class Reconciliation {
                 Optional.of(deployment.checksum()),
                 OptionalInt.of(deployment.serial()),
                 images,
-                Optional.empty());
+                Intent.COMMIT);
     }
 
     private List<Recovery.Accepted> accept(List<Deployment> deployments) throws LockstepException {
@@ -191,17 +191,17 @@ final class Reconciliation {
     }
 
     /**
-     * Gives a transaction up: its pins, its staged tree, then its record. Images stay in the store until they are collected. A crash in the
+     * Gives a transaction up: its staged tree, its pins, then its record. Images stay in the store until they are collected. A crash in the
      * middle leaves the record, and the next run goes on giving up or continues the transaction.
      */
     void giveUp(BindingRecord record, List<Deployment> deployments) throws LockstepException {
+        if (record.checksum().isPresent()) {
+            host.deployments.discard(record.checksum().get());
+        }
         try {
             host.podman.unpin(record.transaction());
         } catch (ImageException e) {
             throw Failures.of(e);
-        }
-        if (record.checksum().isPresent()) {
-            host.deployments.discard(record.checksum().get());
         }
         host.records.delete(record);
         host.history.add(

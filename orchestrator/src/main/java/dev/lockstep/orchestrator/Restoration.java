@@ -1,5 +1,10 @@
 package dev.lockstep.orchestrator;
 
+import dev.lockstep.orchestrator.gate.StoreLink;
+import dev.lockstep.podman.disk.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,12 +21,56 @@ final class Restoration {
     }
 
     Reports.Outcome run() throws LockstepException {
+        Optional<Path> aside = setAsideGarbled();
+        Reports.Outcome outcome = restore();
+        if (aside.isPresent()) {
+            remove(aside.get());
+        }
+        return outcome;
+    }
+
+    /** A store whose lists cannot be read is of no use to anybody; what it held is fetched into a new one. */
+    private Optional<Path> setAsideGarbled() throws LockstepException {
+        Path store = host.layout.store().directory();
+        Optional<String> damage = new StoreLink(host.layout.runtime(), store).damage();
+        if (damage.isEmpty() || Files.notExists(store)) {
+            return Optional.empty();
+        }
+        Path aside =
+                store.resolveSibling("storage.garbled-" + host.clock.instant().getEpochSecond());
+        try {
+            DurableFiles.rename("store-aside", store, aside);
+        } catch (IOException e) {
+            throw Failures.state("set aside", store, e);
+        }
+        String text = damage.get() + "; the store is set aside as " + aside.getFileName()
+                + " until its images are fetched anew";
+        host.progress.warning(text);
+        host.history.add("recovered", Optional.empty(), Optional.empty(), text);
+        return Optional.of(aside);
+    }
+
+    private void remove(Path aside) throws LockstepException {
+        try {
+            DurableFiles.deleteTree("store-aside", aside);
+        } catch (IOException e) {
+            throw Failures.state("remove", aside, e);
+        }
+    }
+
+    private Reports.Outcome restore() throws LockstepException {
         Reconciliation.Observed observed = reconciliation.run();
         Optional<Deployment> booted = host.deployments.booted();
         Deployment used = booted.or(observed::current)
                 .orElseThrow(() -> new LockstepException(
                         ErrorCode.NO_RECORD, "nothing is deployed yet", "begin with 'lockstep upgrade'"));
-        BindingRecord record = new Mending(host).ensureWhole(observed, used);
+        Mending mending = new Mending(host);
+        BindingRecord record = mending.ensureWhole(observed, used);
+        for (Deployment other : observed.deployments()) {
+            if (!other.id().equals(used.id())) {
+                mending.ensureWholeIfPossible(observed, other);
+            }
+        }
         String name = used.shortName();
         if (booted.isEmpty()) {
             return outcomes.of(

@@ -84,7 +84,7 @@ final class Rollback {
                 Optional.of(former.checksum()),
                 OptionalInt.empty(),
                 old.images(),
-                Optional.empty());
+                Intent.COMMIT);
         host.records.write(record);
         try (RootTree root = host.deployments.root(former)) {
             host.progress.step(Progress.Step.PULL, record.images().size() + " images");

@@ -2,6 +2,7 @@ package dev.lockstep.orchestrator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.orchestrator.gate.StoreLink;
 import dev.lockstep.podman.ImageException;
 import dev.lockstep.podman.ResolvedImage;
 import dev.lockstep.podman.disk.DurableFiles;
@@ -70,6 +71,9 @@ final class TagBinding {
             }
             DurableFiles.syncFileSystem("bind", host.layout.state());
             mark(deployment);
+            if (host.layout.isBooted()) {
+                new StoreLink(host.layout.runtime(), host.layout.store().directory()).update();
+            }
             host.history.add(
                     "bound",
                     Optional.of(record.transaction()),

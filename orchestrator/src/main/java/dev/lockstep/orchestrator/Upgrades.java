@@ -8,6 +8,8 @@ import java.util.UUID;
 
 /** The commands that move a host forward. The transaction lock is held around each. */
 final class Upgrades {
+    private static final int MOST_RESUMPTIONS = 3;
+
     private final Host host;
     private final Reconciliation reconciliation;
     private final Outcomes outcomes;
@@ -34,15 +36,16 @@ final class Upgrades {
             reconciliation.giveUp(open.get(), observed.deployments());
             open = Optional.empty();
         }
-        BindingRecord record = open.isPresent() ? open.get() : begin(target, tlsVerify);
+        Intent intent = request.downloadOnly() ? Intent.WAIT : Intent.COMMIT;
+        BindingRecord record = open.isPresent() ? open.get().wanting(intent) : begin(target, tlsVerify, intent);
         Transaction transaction = transaction(record);
         Staged staged = transaction.prepare(resolved, false);
         return finish(transaction, staged, observed, request.downloadOnly());
     }
 
-    private BindingRecord begin(Target target, Optional<Boolean> tlsVerify) throws LockstepException {
+    private BindingRecord begin(Target target, Optional<Boolean> tlsVerify, Intent intent) throws LockstepException {
         BindingRecord record =
-                BindingRecord.begin(UUID.randomUUID().toString(), host.clock.instant(), target, tlsVerify);
+                BindingRecord.begin(UUID.randomUUID().toString(), host.clock.instant(), target, tlsVerify, intent);
         host.records.write(record);
         host.history.add("began", Optional.of(record.transaction()), Optional.of(target.toString()), "");
         return record;
@@ -54,7 +57,28 @@ final class Upgrades {
         if (observed.open().isEmpty() && !observed.accepted().isEmpty()) {
             return recovered(observed.accepted().get(observed.accepted().size() - 1));
         }
-        return goOn(observed, "retry");
+        return goOn(observed, open(observed, "retry").wanting(Intent.COMMIT), false);
+    }
+
+    /**
+     * Takes the open transaction up again when a shutdown of the booted host has lost what it had staged: in a few boots, not for ever. One that
+     * waited for an administrator is staged and confirmed, and goes on waiting.
+     */
+    Reports.Outcome resume() throws LockstepException {
+        Reconciliation.Observed observed = reconciliation.run();
+        if (observed.open().isEmpty() || host.deployments.staging().isPresent()) {
+            return outcomes.nothing("Nothing to do: no transaction has lost what it had staged.");
+        }
+        BindingRecord open = observed.open().get();
+        Intent intent = open.intent().resumedIn(host.bootId());
+        if (intent.resumed() > MOST_RESUMPTIONS) {
+            return outcomes.nothing("Left alone: the transaction to " + open.target() + " was taken up again in "
+                    + MOST_RESUMPTIONS + " boots and did not get through a shutdown; 'lockstep status' says why, "
+                    + "'lockstep retry' tries again.");
+        }
+        BindingRecord again = open.wanting(intent);
+        host.records.write(again);
+        return goOn(observed, again, !intent.commit());
     }
 
     /** The interrupted run had done its work; only its note was missing. */
@@ -94,15 +118,18 @@ final class Upgrades {
         if (nothing.isPresent()) {
             return nothing.get();
         }
-        host.deployments.hold();
+        boolean heldByAnother = host.deployments.hold();
         Deployment deployment =
                 host.deployments.staging().orElseThrow(Upgrades::goneMeanwhile).deployment();
         Optional<BindingRecord> open = observed.open().filter(record -> record.isFor(deployment));
         if (open.isEmpty() && observed.open().isPresent()) {
             reconciliation.giveUp(observed.open().get(), observed.deployments());
         }
-        BindingRecord record =
-                open.isPresent() ? open.get() : begin(new Target.OstreeRef(deployment.checksum()), Optional.empty());
+        // Whoever locked it decides when: after a shutdown it is not committed without them.
+        Intent intent = heldByAnother ? Intent.WAIT : Intent.COMMIT;
+        BindingRecord record = open.isPresent()
+                ? open.get().wanting(intent)
+                : begin(new Target.OstreeRef(deployment.checksum()), Optional.empty(), intent);
         Transaction transaction = transaction(record);
         Staged staged = transaction.prepare(
                 new Staged(deployment.checksum(), OptionalInt.of(deployment.serial()), deployment.root()),
@@ -152,11 +179,11 @@ final class Upgrades {
                     "the transaction to " + open.target() + " is not ready: not every image is confirmed",
                     "run 'lockstep retry'");
         }
-        return goOn(observed, "commit");
+        return goOn(observed, open.wanting(open.intent().committing()), false);
     }
 
-    private Reports.Outcome goOn(Reconciliation.Observed observed, String command) throws LockstepException {
-        BindingRecord open = open(observed, command);
+    private Reports.Outcome goOn(Reconciliation.Observed observed, BindingRecord open, boolean downloadOnly)
+            throws LockstepException {
         Transaction transaction = transaction(open);
         Optional<Staged> before = open.checksum().isPresent()
                 ? host.deployments.staged(open.checksum().get(), open.origin())
@@ -164,7 +191,7 @@ final class Upgrades {
         Staged staged = before.isPresent()
                 ? transaction.prepare(before.get(), true)
                 : transaction.prepare(resolveAgain(open), true);
-        return finish(transaction, staged, observed, false);
+        return finish(transaction, staged, observed, downloadOnly);
     }
 
     private BindingRecord open(Reconciliation.Observed observed, String command) throws LockstepException {

@@ -36,7 +36,7 @@ final class Samples {
     }
 
     static BindingRecord open(String transaction, Instant began) {
-        return BindingRecord.begin(transaction, began, TARGET, Optional.of(false))
+        return BindingRecord.begin(transaction, began, TARGET, Optional.of(false), Intent.COMMIT)
                 .resolvedTo(digest(7))
                 .staged(new Staged(checksum(1), OptionalInt.empty(), Path.of("/nowhere")))
                 .binding(List.of(
@@ -63,7 +63,7 @@ final class Samples {
                 Optional.of(checksum(checksum)),
                 OptionalInt.of(serial),
                 open.images(),
-                Optional.empty());
+                Intent.COMMIT);
     }
 
     static Deployment deployment(int checksum, int serial, Optional<String> transaction) {

@@ -205,7 +205,7 @@ public final class BootedOstreeEngine implements Deployments {
         }
         if (staging.locked()) {
             ostree.unlockStaged();
-            notes.forgetLock();
+            notes.forgetLock(staging);
         }
         services.requireFinalization();
         return staging.deployment();
@@ -246,7 +246,7 @@ public final class BootedOstreeEngine implements Deployments {
         if (staging.filter(found -> found.deployment().checksum().equals(checksum))
                 .isPresent()) {
             ostree.undeploy(0);
-            notes.forgetLock();
+            notes.forgetLock(staging.get());
             try {
                 DurableFiles.deleteTree(
                         "boot-units",

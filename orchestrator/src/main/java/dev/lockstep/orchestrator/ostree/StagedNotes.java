@@ -73,9 +73,13 @@ final class StagedNotes {
         }
     }
 
-    /** Our lock was lifted, or went with its staging: what is left of it must not hold the next one. */
-    void forgetLock() throws LockstepException {
+    /**
+     * Our lock was lifted, or went with its staging: what is left of it must not hold the next one, and a lock that is set from now on is
+     * not ours.
+     */
+    void forgetLock(Staging staging) throws LockstepException {
         try {
+            Files.deleteIfExists(lockNote(staging));
             Files.deleteIfExists(LOCK_FILE);
         } catch (IOException e) {
             throw Failures.sysroot("remove", LOCK_FILE, e);

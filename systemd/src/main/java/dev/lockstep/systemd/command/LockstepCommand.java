@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             AbortCommand.class,
             RollbackCommand.class,
             AdoptCommand.class,
+            ResumeCommand.class,
             RepairCommand.class,
             ImagesCommand.class,
             VerifyCommand.class,

@@ -104,6 +104,7 @@ class SchemaTest {
                 answer("abort", outcome(Reports.Result.ABORTED)),
                 answer("rollback", outcome(Reports.Result.ROLLED_BACK)),
                 answer("adopt", outcome(Reports.Result.COMMITTED)),
+                answer("resume", outcome(Reports.Result.COMMITTED)),
                 answer("repair", outcome(Reports.Result.UNCHANGED)),
                 answer("verify", new Reports.Verification(true, List.of(DEPLOYMENT), false)),
                 answer("check", new Reports.Check("t", "d", Optional.empty(), true)),
