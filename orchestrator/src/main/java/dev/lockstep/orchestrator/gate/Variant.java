@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +39,10 @@ public sealed interface Variant {
         }
     }
 
-    /** Type <code>a{sv}</code>; no key is there twice. */
+    /** Type <code>a{sv}</code>; no key is there twice. The entries keep their order. */
     record Dictionary(Map<String, Variant> entries) implements Variant {
         public Dictionary {
-            entries = Map.copyOf(entries);
+            entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
         }
     }
 

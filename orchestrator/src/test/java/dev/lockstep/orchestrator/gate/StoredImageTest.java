@@ -59,6 +59,14 @@ class StoredImageTest {
     }
 
     @Test
+    void aManifestThatIsNotListedIsMissed() throws Exception {
+        host.write(
+                "store/overlay-images/images.json",
+                "[{\"id\":\"" + TestingHost.IMAGE + "\",\"big-data-names\":[\"manifest\"]}]");
+        assertThat(check()).contains(named("its manifest is gone"));
+    }
+
+    @Test
     void aManifestThatIsGoneIsMissed() throws Exception {
         try (var files = Files.newDirectoryStream(
                 directory.resolve("store/overlay-images").resolve(TestingHost.IMAGE))) {

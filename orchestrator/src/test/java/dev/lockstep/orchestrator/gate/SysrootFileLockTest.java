@@ -45,6 +45,34 @@ class SysrootFileLockTest {
     }
 
     @Test
+    void aLockThatAnotherProcessHoldsIsNotFree() throws Exception {
+        Process holder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SysrootFileLockTest.class.getName(),
+                        lock.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertThat(holder.getInputStream().read()).isEqualTo('h');
+        assertThat(SysrootFileLock.waitUntilFree(sysroot, SOON)).isFalse();
+
+        holder.getOutputStream().close();
+        assertThat(SysrootFileLock.waitUntilFree(sysroot, LATE)).isTrue();
+        assertThat(holder.waitFor()).isZero();
+    }
+
+    /** Holds a lock until its input ends. */
+    public static void main(String[] arguments) throws Exception {
+        try (FileChannel channel = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE)) {
+            assertThat(channel.tryLock()).isNotNull();
+            System.out.print("h");
+            System.out.flush();
+            assertThat(System.in.read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
     void aLockThatIsReleasedIsFree() throws Exception {
         FileChannel holder = FileChannel.open(lock, StandardOpenOption.WRITE);
         assertThat(holder.tryLock()).isNotNull();

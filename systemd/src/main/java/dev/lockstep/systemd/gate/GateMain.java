@@ -119,7 +119,7 @@ public final class GateMain {
                 verdict.sentence());
         try {
             file.write(options.verdict());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             System.err.println("lockstep-gate: the verdict cannot be written to " + options.verdict() + ": " + e);
         }
     }

@@ -100,7 +100,12 @@ class GateMainTest {
     }
 
     private Process start(String... more) throws IOException, URISyntaxException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(List.of(), more);
+    }
+
+    private Process start(List<String> before, String... more) throws IOException, URISyntaxException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-cp",
                 classesOf(GateMain.class) + ":" + classesOf(Gate.class),
@@ -235,6 +240,33 @@ class GateMainTest {
             Files.write(staged, staged());
         }
         assertRefused(answer(gate), "NO_PASS");
+    }
+
+    @Test
+    void theLockIsWaitedForAlsoOnAReadOnlySysroot() throws Exception {
+        List<String> readOnly = List.of(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\" && exec \"$@\"",
+                directory.resolve("sysroot").toString());
+        try (FileChannel stager =
+                FileChannel.open(directory.resolve("sysroot/ostree/lock"), StandardOpenOption.WRITE)) {
+            assertThat(stager.tryLock()).isNotNull();
+            assertRefused(
+                    answer(start(
+                            readOnly,
+                            "--patience",
+                            "200",
+                            "--",
+                            "touch",
+                            finalized().toString())),
+                    "LOCK_TIMEOUT");
+        }
+        Answer free = answer(start(readOnly, "--", "touch", finalized().toString()));
+        assertThat(free.status()).as(free.toString()).isZero();
+        assertThat(finalized()).exists();
     }
 
     @Test
