@@ -17,8 +17,22 @@ final class RawPath {
 
     /** What lies in a directory under a name, which counts as UTF-8. The name may have several components, and a slash before them. */
     static Path child(Path directory, String name) {
-        Path relative = Path.of(URI.create("file:///" + escaped(name.startsWith("/") ? name.substring(1) : name)));
-        return directory.resolve(Path.of("/").relativize(relative));
+        String relative = name.startsWith("/") ? name.substring(1) : name;
+        if (isAscii(relative)) {
+            return directory.resolve(relative);
+        }
+        Path absolute = Path.of(URI.create("file:///" + escaped(relative)));
+        return directory.resolve(Path.of("/").relativize(absolute));
+    }
+
+    /** Nearly every name: then any locale will do, and the gate has no time to lose. */
+    private static boolean isAscii(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            if (text.charAt(at) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String escaped(String name) {
@@ -36,6 +50,10 @@ final class RawPath {
 
     /** A path as text; one that is not UTF-8 keeps its bytes in percent signs. */
     static String text(Path path) {
+        // What a locale cannot tell is a character that is not ASCII.
+        if (isAscii(path.toString())) {
+            return path.toString();
+        }
         String raw = Path.of("/").resolve(path).toUri().getRawPath();
         // The URI of what leads to a directory ends with a slash, and that of a relative path begins with one.
         String ended = raw.length() > 1 && raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw;
