@@ -60,11 +60,21 @@ final class BootUnits {
         if (suffix(file).isEmpty()) {
             return false;
         }
-        return value(IMAGE, file)
-                .flatMap(BootUnits::reference)
-                .filter(reference ->
-                        images.stream().anyMatch(image -> image.reference().equals(reference)))
-                .isPresent();
+        Optional<String> value = value(IMAGE, file);
+        return value.isPresent()
+                && (value.get().endsWith(".image")
+                        ? isBoundUnit(value.get())
+                        : reference(value.get())
+                                .filter(reference -> images.stream()
+                                        .anyMatch(image -> image.reference().equals(reference)))
+                                .isPresent());
+    }
+
+    /** Whether an {@code .image} unit, named by its file's name, is what binds one of the images. */
+    private boolean isBoundUnit(String name) {
+        return images.stream()
+                .flatMap(image -> image.sources().stream())
+                .anyMatch(source -> source.file().endsWith("/" + name));
     }
 
     private static Optional<ImageReference> reference(String text) {
