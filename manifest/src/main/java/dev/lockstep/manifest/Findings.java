@@ -32,6 +32,11 @@ final class Findings {
         problems.add(Problem.warning(code, place, message, hint));
     }
 
+    /** Takes over what the reader of one file told. */
+    void tell(List<Problem> more) {
+        problems.addAll(more);
+    }
+
     /** What a failure says of itself. */
     static String words(Exception failure) {
         return Objects.requireNonNullElse(failure.getMessage(), failure.toString());

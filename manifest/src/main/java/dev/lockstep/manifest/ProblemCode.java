@@ -52,6 +52,14 @@ public enum ProblemCode {
     TOML_VALUE,
     /** An {@code [[image]]} table without {@code image}. */
     TOML_NO_IMAGE,
+    /** Text that is not YAML, or that is larger or nested deeper than any manifest is. */
+    YAML_SYNTAX,
+    /** A field of a Kubernetes manifest has the wrong type or a value that is refused. */
+    KUBE_VALUE,
+    /** A container or an image volume of a Kubernetes manifest names no image. */
+    KUBE_NO_IMAGE,
+    /** A kind of object that podman does not play. */
+    KUBE_KIND,
     /** Not a fully qualified image reference of a registry. */
     IMAGE_REFERENCE,
     /** One reference is bound twice with different pull options. */
