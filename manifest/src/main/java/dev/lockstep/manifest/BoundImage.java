@@ -30,8 +30,20 @@ public record BoundImage(ImageReference reference, Mode mode, PullOptions pull, 
         IMAGE,
         /** A Quadlet {@code .container} file. */
         CONTAINER,
+        /** A Kubernetes manifest that a Quadlet {@code .kube} file plays. */
+        KUBE,
+        /** A Quadlet {@code .volume} file with {@code Driver=image}. */
+        VOLUME,
+        /** {@code Mount=type=image} of a Quadlet {@code .container} file. */
+        MOUNT,
+        /** A Quadlet {@code .build} file. */
+        BUILD,
+        /** A Quadlet {@code .artifact} file, or {@code Mount=type=artifact}. */
+        ARTIFACT,
         /** An {@code [[image]]} table of a {@code bound-images} TOML file. */
-        TOML
+        TOML,
+        /** A Kubernetes manifest of the distribution. */
+        MANIFEST
     }
 
     /**
@@ -40,6 +52,13 @@ public record BoundImage(ImageReference reference, Mode mode, PullOptions pull, 
      * @param file absolute path inside the root
      * @param line 1-based line of the assignment that won
      * @param kind the kind of file
+     * @param use how the unit that names it there comes by it
      */
-    public record Source(String file, int line, Kind kind) {}
+    public record Source(String file, int line, Kind kind, ImageUse use) {
+
+        /** An image that no unit names. */
+        public Source(String file, int line, Kind kind) {
+            this(file, line, kind, ImageUse.NONE);
+        }
+    }
 }

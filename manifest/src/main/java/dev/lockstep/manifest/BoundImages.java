@@ -21,8 +21,7 @@ public record BoundImages(List<BoundImage> images, List<Problem> problems) {
      */
     public static BoundImages of(RootTree root) {
         Findings findings = new Findings();
-        QuadletLinks links = new QuadletLinks(root, findings);
-        QuadletLinks.places().forEach(links::read);
+        new QuadletSources(root, QuadletVersion.NEWEST, false, findings).read();
         new TomlFiles(root, findings).read();
         return findings.summary();
     }

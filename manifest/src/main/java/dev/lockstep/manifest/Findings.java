@@ -32,6 +32,11 @@ final class Findings {
         problems.add(Problem.warning(code, place, message, hint));
     }
 
+    /** Whether this very problem is told already. */
+    boolean isTold(Problem problem) {
+        return problems.contains(problem);
+    }
+
     /** Takes over what the reader of one file told. */
     void tell(List<Problem> more) {
         problems.addAll(more);

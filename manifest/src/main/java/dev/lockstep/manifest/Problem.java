@@ -39,6 +39,11 @@ public record Problem(
         return new Problem(Severity.WARNING, code.name(), place.file(), place.line(), place.key(), message, hint);
     }
 
+    /** The same, holding nothing. */
+    Problem asWarning() {
+        return new Problem(Severity.WARNING, code, file, line, key, message, hint);
+    }
+
     /**
      * {@code /usr/…/a.image:3: Image: message (hint)}, the shape of a compiler's message. Control characters, which a foreign file may hold,
      * are written as their number: this is safe for a terminal.

@@ -18,14 +18,18 @@ public enum ProblemCode {
     BOOTC_REFUSES,
     /** A line of a Quadlet file that Quadlet rejects. */
     QUADLET_SYNTAX,
-    /** A type of Quadlet file that cannot be bound. */
+    /** A file that is not of a type of Quadlet file that can be bound. */
     QUADLET_TYPE,
     /** A key that Quadlet does not know: it rejects the unit. */
     QUADLET_UNKNOWN_KEY,
+    /** A value, or a missing one, for which Quadlet rejects the unit. */
+    QUADLET_REJECTED,
     /** A key that a bound image cannot have. */
     QUADLET_UNSUPPORTED_KEY,
     /** A key that is not followed when the image is fetched; a warning. */
     QUADLET_IGNORED_KEY,
+    /** A word of {@code PodmanArgs=} that podman takes for an image. */
+    QUADLET_ARGUMENT,
     /** A value that podman would refuse or misread. */
     QUADLET_VALUE,
     /** The unit names no image. */
@@ -40,7 +44,7 @@ public enum ProblemCode {
     QUADLET_SHADOWED,
     /** A systemd specifier or variable, whose value is known on the running host alone. */
     QUADLET_SPECIFIER,
-    /** A drop-in changes what a bound unit fetches. */
+    /** A directory of drop-ins that cannot be read, or a drop-in that is not read by all who should. */
     QUADLET_DROP_IN,
     /** Text that is not TOML. */
     TOML_SYNTAX,

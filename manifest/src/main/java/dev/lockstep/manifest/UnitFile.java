@@ -21,8 +21,23 @@ record UnitFile(List<Assignment> assignments) {
      *
      * @param value without the white space around it, quotes still on
      * @param line 1-based, of the first of the lines it spans
+     * @param file absolute path inside the root; empty for a text that is of no file
      */
-    record Assignment(String section, String key, String value, int line) {}
+    record Assignment(String section, String key, String value, int line, String file) {
+
+        Assignment(String section, String key, String value, int line) {
+            this(section, key, value, line, "");
+        }
+
+        /** The same place with another value: unquoted, or one word of several. */
+        Assignment with(String other) {
+            return new Assignment(section, key, other, line, file);
+        }
+
+        Place place() {
+            return Place.of(file, line, key);
+        }
+    }
 
     /** What came of reading a file's text. */
     sealed interface Parsed {}
@@ -34,6 +49,11 @@ record UnitFile(List<Assignment> assignments) {
     record Malformed(int line, String message) implements Parsed {}
 
     static Parsed parse(String text) {
+        return parse("", text);
+    }
+
+    /** Reads the text of a file, whose name goes into every assignment. */
+    static Parsed parse(String file, String text) {
         List<Assignment> assignments = new ArrayList<>();
         Optional<String> section = Optional.empty();
         List<Line> lines = logicalLines(text);
@@ -55,10 +75,17 @@ record UnitFile(List<Assignment> assignments) {
                     return new Malformed(line.number(), "has no key before '='");
                 }
                 String value = stripAscii(line.text().substring(equals + 1));
-                assignments.add(new Assignment(section.get(), key, value, line.number()));
+                assignments.add(new Assignment(section.get(), key, value, line.number(), file));
             }
         }
         return new Good(new UnitFile(assignments));
+    }
+
+    /** This file with a drop-in's lines after its own. */
+    UnitFile merged(UnitFile dropIn) {
+        List<Assignment> both = new ArrayList<>(assignments);
+        both.addAll(dropIn.assignments);
+        return new UnitFile(both);
     }
 
     /** The assignment that counts: the last one, even if it is empty. */

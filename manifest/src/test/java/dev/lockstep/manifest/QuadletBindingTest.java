@@ -2,12 +2,11 @@ package dev.lockstep.manifest;
 
 import static dev.lockstep.manifest.Told.images;
 import static dev.lockstep.manifest.Told.onlyImage;
+import static dev.lockstep.manifest.Told.places;
 import static dev.lockstep.manifest.Told.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.manifest.BoundImage.Kind;
 import dev.lockstep.manifest.BoundImage.Mode;
-import dev.lockstep.manifest.BoundImage.Source;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Links of {@code bound-images.d} to Quadlet files. */
 final class QuadletBindingTest {
@@ -59,8 +57,7 @@ final class QuadletBindingTest {
                 """).read());
         assertThat(image.reference()).hasToString("quay.io/org/app:1");
         assertThat(image.mode()).isEqualTo(Mode.BIND);
-        assertThat(image.sources())
-                .containsExactly(new Source("/usr/share/containers/systemd/app.image", 4, Kind.IMAGE));
+        assertThat(places(image)).containsExactly("/usr/share/containers/systemd/app.image:4 image");
         assertThat(image.pull())
                 .isEqualTo(new PullOptions(
                         Optional.of("/etc/auth.json"),
@@ -88,8 +85,7 @@ final class QuadletBindingTest {
                 Image=docker.io/nginx
                 """).read());
         assertThat(image.reference()).hasToString("docker.io/library/nginx:latest");
-        assertThat(image.sources())
-                .containsExactly(new Source("/usr/share/containers/systemd/web.container", 6, Kind.CONTAINER));
+        assertThat(places(image)).containsExactly("/usr/share/containers/systemd/web.container:6 container");
         assertThat(image.pull()).isEqualTo(PullOptions.DEFAULT);
     }
 
@@ -133,7 +129,7 @@ final class QuadletBindingTest {
                 "Image=quay.io/a~RetryDelay=5|QUADLET_VALUE app.image:3 RetryDelay",
                 "Image=quay.io/a~Policy=sometimes|QUADLET_VALUE app.image:3 Policy",
                 "Image=quay.io/a~AuthFile=auth.json|QUADLET_VALUE app.image:3 AuthFile",
-                "Image=quay.io/a~CertDir=%E/certs|QUADLET_SPECIFIER app.image:3 CertDir",
+                "Image=quay.io/a~CertDir=%b/certs|QUADLET_SPECIFIER app.image:3 CertDir",
                 "Image=quay.io/a~Arch=--root|QUADLET_VALUE app.image:3 Arch",
                 "Image=quay.io/a~junk|QUADLET_SYNTAX app.image:3"
             })
@@ -205,39 +201,51 @@ final class QuadletBindingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"app.kube", "app.volume", "app.build", "app.IMAGE", "README"})
-    void onlyImageAndContainerFilesAreTaken(String name) {
-        BoundImages bound = root.bound(name, "[Image]\nImage=quay.io/a\n").read();
-        assertThat(problems(bound)).containsExactly("QUADLET_TYPE " + name);
-        assertThat(bound.problems().getFirst().hint()).contains(".image and .container");
+    @CsvSource({
+        "app.IMAGE, QUADLET_TYPE app.IMAGE",
+        "README, QUADLET_TYPE README",
+        "app.network, QUADLET_TYPE app.network",
+        "app.pod, QUADLET_TYPE app.pod",
+        "app.build, QUADLET_BUILD app.build",
+        "app.volume, QUADLET_NO_IMAGE app.volume",
+        "app.kube, QUADLET_NO_IMAGE app.kube"
+    })
+    void aFileWithoutAnImageToFetchIsNotBound(String name, String problem) {
+        assertThat(problems(root.bound(name, "[Image]\nImage=quay.io/a\n").read()))
+                .containsExactly(problem);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "web.container.d/10.conf, [Container]~Image=quay.io/b, true",
-        "container.d/10.conf, [Container]~Image=, true",
-        "deep/web.container.d/10.conf, [Container]~Rootfs=/x, true",
-        "web.container.d/10.conf, [Container]~Exec=sleep, false",
-        "web.container.d/10.txt, [Container]~Image=quay.io/b, false",
-        "other.container.d/10.conf, [Container]~Image=quay.io/b, false"
+        "web.container.d/10.conf, [Container]~Image=quay.io/b, quay.io/b:latest",
+        "deep/web.container.d/10.conf, [Container]~Image=quay.io/b, quay.io/b:latest",
+        "container.d/10.conf, [Container]~Image=quay.io/b, quay.io/b:latest",
+        "web.container.d/10.txt, [Container]~Image=quay.io/b, quay.io/a:1",
+        "other.container.d/10.conf, [Container]~Image=quay.io/b, quay.io/a:1"
     })
-    void aDropInThatChangesTheImageIsNotSilentlyIgnored(String file, String text, boolean error) {
+    void aDropInChangesTheImage(String file, String text, String image) {
         root.bound("web.container", "[Container]\nImage=quay.io/a:1\n")
                 .file("/etc/containers/systemd/" + file, text.replace('~', '\n'));
-        BoundImages bound = root.read();
-        assertThat(bound.failed()).isEqualTo(error);
-        if (error) {
-            assertThat(problems(bound)).hasSize(1).first().asString().startsWith("QUADLET_DROP_IN 10.conf:2 ");
-            assertThat(bound.problems().getFirst().hint()).endsWith("= in the unit itself");
-        }
+        assertThat(onlyImage(root.read()).reference()).hasToString(image);
     }
 
     @Test
-    void aDropInThatChangesThePullOfAnImageFileIsTold() {
+    void aDropInChangesThePullOfAnImageFileUnlessItIsMasked() {
         root.bound("my-app.image", "[Image]\nImage=quay.io/a:1\n")
                 .file(TestRoot.QUADLETS + "/my-.image.d/auth.conf", "[Image]\nAuthFile=/etc/auth.json\n")
-                .link(TestRoot.QUADLETS + "/my-.image.d/masked.conf", "/dev/null");
-        assertThat(problems(root.read())).containsExactly("QUADLET_DROP_IN auth.conf:2 AuthFile");
+                .file(TestRoot.QUADLETS + "/my-.image.d/arch.conf", "[Image]\nArch=arm64\n")
+                .link("/etc/containers/systemd/my-app.image.d/arch.conf", "/dev/null");
+        PullOptions pull = onlyImage(root.read()).pull();
+        assertThat(pull.authFile()).contains("/etc/auth.json");
+        assertThat(pull.architecture()).isEmpty();
+    }
+
+    @Test
+    void aSourceNamesTheDropInThatDecides() {
+        root.bound("web.container", "[Container]\nImage=quay.io/a:1\n")
+                .file("/etc/containers/systemd/container.d/1.conf", "[Container]\n\nImage=quay.io/b:1\n");
+        assertThat(places(onlyImage(root.read())))
+                .containsExactly("/usr/etc/containers/systemd/container.d/1.conf:3 container");
     }
 
     @Test

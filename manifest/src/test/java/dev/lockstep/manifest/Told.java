@@ -3,6 +3,7 @@ package dev.lockstep.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Short forms of what a root's reading told, for tests. */
 final class Told {
@@ -21,6 +22,14 @@ final class Told {
                         + problem.file().substring(problem.file().lastIndexOf('/') + 1)
                         + (problem.line().isPresent() ? ":" + problem.line().getAsInt() : "")
                         + problem.key().map(key -> " " + key).orElse(""))
+                .toList();
+    }
+
+    /** {@code file:line kind} of each source. */
+    static List<String> places(BoundImage image) {
+        return image.sources().stream()
+                .map(source -> source.file() + ":" + source.line() + " "
+                        + source.kind().name().toLowerCase(Locale.ROOT))
                 .toList();
     }
 

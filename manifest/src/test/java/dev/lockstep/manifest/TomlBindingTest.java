@@ -2,6 +2,7 @@ package dev.lockstep.manifest;
 
 import static dev.lockstep.manifest.Told.images;
 import static dev.lockstep.manifest.Told.onlyImage;
+import static dev.lockstep.manifest.Told.places;
 import static dev.lockstep.manifest.Told.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -193,11 +194,11 @@ final class TomlBindingTest {
                 .bound("web.container", "[Container]\nImage=index.docker.io/nginx\n");
         BoundImage image = onlyImage(root.read());
         assertThat(image.mode()).isEqualTo(Mode.BIND);
-        assertThat(image.sources())
+        assertThat(places(image))
                 .containsExactly(
-                        new Source("/usr/share/containers/systemd/web.container", 2, Kind.CONTAINER),
-                        new Source(OURS + "/a.toml", 2, Kind.TOML),
-                        new Source(OURS + "/b.toml", 2, Kind.TOML));
+                        "/usr/share/containers/systemd/web.container:2 container",
+                        OURS + "/a.toml:2 toml",
+                        OURS + "/b.toml:2 toml");
     }
 
     @Test

@@ -116,7 +116,7 @@ final class UnitFileTest {
         "a$$b, a$b, ",
         "mid$NAME, mid$NAME, ",
         "a%ib, , %i",
-        "end%, , %",
+        "end%, end%, ",
         "$NAME, , $NAME",
         "a${NAME}b, , ${NAME}",
         "a${open, , ${open",

@@ -1,0 +1,236 @@
+package dev.lockstep.manifest;
+
+import dev.lockstep.manifest.BoundImage.Kind;
+import dev.lockstep.manifest.BoundImage.Mode;
+import dev.lockstep.manifest.BoundImage.Source;
+import dev.lockstep.manifest.QuadletService.Named;
+import dev.lockstep.manifest.UnitFile.Assignment;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Binds the images of a unit, and tells what stands against it. */
+final class QuadletBinder {
+    private final RootTree root;
+    private final QuadletRoot quadlet;
+    private final QuadletServices services;
+    private final Specifiers specifiers;
+    private final Findings findings;
+
+    QuadletBinder(RootTree root, QuadletRoot quadlet, Findings findings) {
+        this(root, quadlet, new QuadletServices(quadlet), new Specifiers(root), findings);
+    }
+
+    private QuadletBinder(
+            RootTree root, QuadletRoot quadlet, QuadletServices services, Specifiers specifiers, Findings findings) {
+        this.root = root;
+        this.quadlet = quadlet;
+        this.services = services;
+        this.specifiers = specifiers;
+        this.findings = findings;
+    }
+
+    /** A unit that Quadlet rejects binds nothing; all else that is wrong with it is told too. */
+    void bind(QuadletUnit unit, Mode mode) {
+        findings.tell(quadlet.problems(unit.path()));
+        findings.tell(quadlet.lost(unit.directory()));
+        QuadletService service = services.of(unit);
+        if (unit.type() != QuadletType.BUILD && service.isRejected()) {
+            tellRejections(service);
+            QuadletBinder aside = new QuadletBinder(root, quadlet, services, specifiers, new Findings());
+            aside.bindType(unit, service, mode);
+            findings.tell(aside.findings.summary().problems());
+        } else {
+            bindType(unit, service, mode);
+        }
+    }
+
+    private void bindType(QuadletUnit unit, QuadletService service, Mode mode) {
+        switch (unit.type()) {
+            case IMAGE, ARTIFACT -> service.images().forEach(image -> bindFetched(unit, unit, image, mode));
+            case CONTAINER -> bindContainer(service, mode);
+            case VOLUME -> bindVolume(service, mode);
+            case KUBE -> bindManifests(service, mode);
+            case BUILD -> tellBuilt(Place.of(unit.path()), unit.name());
+            case NETWORK, POD ->
+                findings.error(
+                        ProblemCode.QUADLET_TYPE,
+                        Place.of(unit.path()),
+                        "is a type of Quadlet file that names no image",
+                        "bind .image, .container, .volume, .kube or .artifact files");
+        }
+    }
+
+    /** A missing unit may be in a directory that Quadlet has lost: the reason for that is the one to mend. */
+    private void tellRejections(QuadletService service) {
+        findings.tell(service.rejections());
+        for (Problem rejection : service.rejections()) {
+            if (rejection.code().equals(ProblemCode.QUADLET_NOT_FOUND.name())) {
+                findings.tell(quadlet.lost());
+            }
+        }
+    }
+
+    private void bindContainer(QuadletService service, Mode mode) {
+        QuadletUnit unit = service.unit();
+        unit.value("Rootfs")
+                .filter(rootfs -> service.images().isEmpty() && !service.isRejected())
+                .ifPresent(rootfs -> findings.error(
+                        ProblemCode.QUADLET_ROOTFS,
+                        rootfs.place(),
+                        "makes the container run from a directory: there is no image to bind",
+                        "do not bind this unit"));
+        tellOperands(unit);
+        service.images().forEach(image -> bindNamed(unit, image, mode));
+        for (String volume : service.volumes()) {
+            services.unit(volume).ifPresent(named -> {
+                tellRejections(services.of(named));
+                services.of(named).images().forEach(image -> bindNamed(named, image, mode));
+            });
+        }
+    }
+
+    private void bindVolume(QuadletService service, Mode mode) {
+        if (service.images().isEmpty() && !service.isRejected()) {
+            findings.error(
+                    ProblemCode.QUADLET_NO_IMAGE,
+                    Place.of(service.unit().path()),
+                    "has no Driver=image in [Volume]: there is no image to bind",
+                    "do not bind this unit");
+        }
+        service.images().forEach(image -> bindNamed(service.unit(), image, mode));
+    }
+
+    /** A word that podman takes for the image, before the one that Quadlet puts there. */
+    private void tellOperands(QuadletUnit unit) {
+        List<Assignment> arguments = unit.arguments("PodmanArgs");
+        PodmanWords.run(arguments.stream().map(Assignment::value).toList()).stream()
+                .filter(PodmanWords.Word::isOperand)
+                .findFirst()
+                .ifPresent(word -> findings.error(
+                        ProblemCode.QUADLET_ARGUMENT,
+                        arguments.getFirst().place(),
+                        "has the word " + OptionValues.quoted(word.value())
+                                + ", which podman takes for the image to run instead of the one in Image=",
+                        "write options as --option=value, and the command with Exec="));
+    }
+
+    private void bindNamed(QuadletUnit unit, Named image, Mode mode) {
+        if (image.via().isEmpty()) {
+            QuadletValues values = new QuadletValues(unit, specifiers, findings);
+            reference(values, image)
+                    .ifPresent(reference ->
+                            bind(reference, mode, new QuadletOptions(values).ofRun(), source(unit, image, List.of())));
+            return;
+        }
+        QuadletUnit via = image.via().get();
+        tellRejections(services.of(via));
+        if (via.type() == QuadletType.BUILD) {
+            tellBuilt(image.at().place(), via.name());
+        } else {
+            via.value("ImageTag").ifPresent(this::tellImageTag);
+            services.of(via).images().forEach(fetched -> bindFetched(unit, via, fetched, mode, image));
+        }
+    }
+
+    private void bindFetched(QuadletUnit unit, QuadletUnit via, Named fetched, Mode mode) {
+        bindFetched(unit, via, fetched, mode, fetched);
+    }
+
+    /** Binds what a unit fetches for the one that names it. */
+    private void bindFetched(QuadletUnit unit, QuadletUnit via, Named fetched, Mode mode, Named named) {
+        QuadletValues values = new QuadletValues(via, specifiers, findings);
+        PullOptions options = new QuadletOptions(values).ofImage();
+        tellMoreImages(values);
+        reference(values, fetched)
+                .ifPresent(reference -> bind(
+                        reference,
+                        mode,
+                        Optional.of(options),
+                        source(unit, named, QuadletPull.of(via, fetched).shown())));
+    }
+
+    private void tellMoreImages(QuadletValues values) {
+        List<Assignment> arguments = values.unit().arguments("PodmanArgs");
+        PodmanWords.pull(arguments.stream().map(Assignment::value).toList()).stream()
+                .filter(PodmanWords.Word::isOperand)
+                .findFirst()
+                .ifPresent(word -> values.error(
+                        ProblemCode.QUADLET_ARGUMENT,
+                        arguments.getFirst(),
+                        "has the word " + OptionValues.quoted(word.value()) + ", which podman takes for one more image",
+                        "fetch it with a file of its own, and write options as --option=value"));
+    }
+
+    private Optional<ImageReference> reference(QuadletValues values, Named image) {
+        Assignment at = image.at().with(image.text());
+        boolean isPart = image.kind() == Kind.MOUNT
+                || image.kind() == Kind.VOLUME
+                || at.key().equals("Mount");
+        return (isPart ? values.expandedInside(at) : values.expanded(at))
+                .flatMap(text -> values.reference(image.at(), text));
+    }
+
+    private void bind(ImageReference reference, Mode mode, Optional<PullOptions> pull, Source source) {
+        findings.bind(new Binding(reference, mode, pull, source));
+    }
+
+    private static Source source(QuadletUnit unit, Named named, List<String> argv) {
+        boolean primaryOnly = named.kind() == Kind.MOUNT || named.kind() == Kind.ARTIFACT;
+        return new Source(named.at().file(), named.at().line(), named.kind(), QuadletUse.of(unit, primaryOnly, argv));
+    }
+
+    private void bindManifests(QuadletService service, Mode mode) {
+        QuadletUnit unit = service.unit();
+        QuadletValues values = new QuadletValues(unit, specifiers, findings);
+        Optional<PullOptions> options = new QuadletOptions(values).ofRun();
+        for (Assignment yaml : service.manifests()) {
+            values.expanded(yaml).ifPresent(path -> bindManifest(unit, yaml, path, options, mode));
+        }
+    }
+
+    private void bindManifest(
+            QuadletUnit unit, Assignment yaml, String path, Optional<PullOptions> options, Mode mode) {
+        if (isMissing(path)) {
+            findings.error(
+                    ProblemCode.FILE_UNREADABLE,
+                    yaml.place(),
+                    "leads to " + OptionValues.quoted(path) + ", which the root does not have",
+                    "name a file of the root: what is fetched when the unit starts cannot be bound");
+            return;
+        }
+        new QuadletFiles(root, findings).bytes(path).ifPresent(bytes -> {
+            KubeManifest manifest = KubeManifest.parse(path, bytes, KubeManifest.Dialect.PODMAN);
+            findings.tell(manifest.problems());
+            for (KubeManifest.Image image : manifest.images()) {
+                ImageUse use = QuadletUse.of(unit, image.use().isMount(), List.of());
+                bind(image.reference(), mode, options, new Source(path, image.line(), Kind.KUBE, use));
+            }
+        });
+    }
+
+    private boolean isMissing(String path) {
+        try {
+            return root.kind(path).isEmpty();
+        } catch (IOException e) {
+            // There is something; what it is the reader tells.
+            return false;
+        }
+    }
+
+    private void tellBuilt(Place place, String name) {
+        findings.error(
+                ProblemCode.QUADLET_BUILD,
+                place,
+                OptionValues.quoted(name) + " is built on the host: no registry has it",
+                "build the image beforehand and name it by its reference");
+    }
+
+    private void tellImageTag(Assignment tag) {
+        findings.warning(
+                ProblemCode.QUADLET_IGNORED_KEY,
+                tag.place(),
+                "makes containers look for another name than the one that is bound",
+                "remove it: it is meant for images of an archive");
+    }
+}
