@@ -30,6 +30,8 @@ final class KubeObjects {
 
     private static final String CLAIM_IMAGE = "volume.podman.io/image";
     private static final int MOST_LISTS = 8;
+    /** Aliases can name a list of objects again and again; no real file has so many. */
+    private static final int MOST_OBJECTS = 20_000;
 
     private final String file;
     private final Dialect dialect;
@@ -37,6 +39,7 @@ final class KubeObjects {
     private final KubePods pods;
     private final List<String> skipped = new ArrayList<>();
     private boolean played;
+    private int objects;
 
     KubeObjects(String file, Dialect dialect, Findings findings) {
         this.file = file;
@@ -63,6 +66,16 @@ final class KubeObjects {
     }
 
     private void object(YamlNode document, int lists) {
+        if (++objects > MOST_OBJECTS) {
+            if (objects == MOST_OBJECTS + 1) {
+                findings.error(
+                        ProblemCode.YAML_SYNTAX,
+                        Place.of(file, document.line()),
+                        "has more than " + MOST_OBJECTS + " objects",
+                        "split the file, or do not repeat lists by aliases");
+            }
+            return;
+        }
         Optional<KubeFields> object = pods.fields(document, "the object");
         if (object.isEmpty()) {
             return;
