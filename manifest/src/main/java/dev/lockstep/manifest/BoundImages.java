@@ -20,7 +20,7 @@ public record BoundImages(List<BoundImage> images, List<Problem> problems) {
      * {@code /usr/lib}, then those of {@code /etc}. A problem in a file is a value in the result, never an exception.
      */
     public static BoundImages of(RootTree root) {
-        Findings findings = new Findings();
+        Findings findings = new Findings(ShortNames.of(root));
         new QuadletSources(root, QuadletVersion.NEWEST, false, findings).read();
         new TomlFiles(root, findings).read();
         return findings.summary();

@@ -62,22 +62,9 @@ final class BoundToml {
             return;
         }
         value("image", String.class, "a string")
-                .flatMap(this::reference)
+                .flatMap(text -> findings.reference(text, place("image")))
                 .ifPresent(reference -> findings.bind(
                         new Binding(reference, mode, Optional.of(pull), new Source(file, lineOf("image"), Kind.TOML))));
-    }
-
-    private Optional<ImageReference> reference(String text) {
-        try {
-            return Optional.of(ImageReference.parse(text));
-        } catch (IllegalArgumentException e) {
-            findings.error(
-                    ProblemCode.IMAGE_REFERENCE,
-                    place("image"),
-                    Findings.words(e),
-                    "write registry/repository:tag or registry/repository@sha256:…");
-            return Optional.empty();
-        }
     }
 
     private Mode mode() {

@@ -12,13 +12,34 @@ import java.util.Set;
 
 /** What the readers of one root have found so far: bindings in the order in which they were read, and problems. */
 final class Findings {
+    private static final String WRITE_REFERENCE = "write registry/repository:tag or registry/repository@sha256:…";
     private static final Comparator<Problem> BY_PLACE = Comparator.comparing(Problem::file)
             .thenComparingInt(problem -> problem.line().orElse(0))
             .thenComparing(Problem::code)
             .thenComparing(Problem::message);
 
+    private final ShortNames shortNames;
     private final Set<Binding> bindings = new LinkedHashSet<>();
     private final Set<Problem> problems = new LinkedHashSet<>();
+
+    /** For what has no root around it. */
+    Findings() {
+        this(ShortNames.unknown());
+    }
+
+    /**
+     * Starts with nothing found.
+     *
+     * @param shortNames what the root makes of names without a registry
+     */
+    Findings(ShortNames shortNames) {
+        this.shortNames = shortNames;
+    }
+
+    /** With nothing found, for what is told elsewhere. */
+    Findings aside() {
+        return new Findings(shortNames);
+    }
 
     void bind(Binding binding) {
         bindings.add(binding);
@@ -35,6 +56,18 @@ final class Findings {
     /** Whether this very problem is told already. */
     boolean isTold(Problem problem) {
         return problems.contains(problem);
+    }
+
+    /** Reads a reference; empty when it is none, which is then told with what to write instead. */
+    Optional<ImageReference> reference(String text, Place place) {
+        try {
+            return Optional.of(ImageReference.parse(text));
+        } catch (ShortNameException e) {
+            error(ProblemCode.IMAGE_REFERENCE, place, words(e), shortNames.advice(e));
+        } catch (IllegalArgumentException e) {
+            error(ProblemCode.IMAGE_REFERENCE, place, words(e), WRITE_REFERENCE);
+        }
+        return Optional.empty();
     }
 
     /** Takes over what the reader of one file told. */

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
  *
  * <p>The grammar is that of {@code github.com/distribution/reference}. A reference that has both tag and digest means the digest, as it does
  * for podman; the tag is dropped. Without either, the tag is {@code latest}. {@code docker.io/name} is {@code docker.io/library/name}, and
- * {@code index.docker.io} is {@code docker.io}; the registry's case is kept, as podman keeps it. Short names are refused: what they mean
- * depends on the host that resolves them.
+ * {@code index.docker.io} is {@code docker.io}; the registry's case is kept, as podman keeps it. Short names are refused, unless
+ * {@code docker://} before them says that they are Docker Hub's: what they mean depends on the host that resolves them. The tests hold this
+ * to a table that real podman made.
  *
  * @param registry host, with a port if it has one
  * @param repository path below the registry, lower case
@@ -21,17 +22,19 @@ public record ImageReference(String registry, String repository, Optional<String
 
     private static final String COMPONENT = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
     private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
-    private static final Pattern REFERENCE =
-            Pattern.compile("(?<registry>(?:" + LABEL + "(?:\\." + LABEL + ")*|\\[[0-9a-fA-F:]+])(?::[0-9]+)?)"
-                    + "/(?<repository>" + COMPONENT + "(?:/" + COMPONENT + ")*)"
-                    + "(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
-                    + "(?:@(?<digest>sha256:[0-9a-f]{64}))?");
+    private static final Pattern REGISTRY = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*(?::[0-9]+)?");
+    private static final Pattern REPOSITORY = Pattern.compile("(?<path>" + COMPONENT + "(?:/" + COMPONENT + ")*)"
+            + "(?<suffix>(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
+            + "(?:@(?<digest>(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})))?)");
+    private static final Pattern IMAGE_ID = Pattern.compile("(?:sha256:)?[0-9a-f]{64}");
+    private static final String STORED_DIGEST = "sha256:";
     /** Longest name that podman accepts, in characters. */
     private static final int LONGEST_NAME = 255;
     /** Longer than the longest name with the longest tag and a digest. */
-    private static final int LONGEST_TEXT = 512;
+    private static final int LONGEST_TEXT = 640;
 
     private static final String REGISTRY_TRANSPORT = "docker://";
+    private static final String DOCKER_HUB = "docker.io";
     /** Other transports of {@code containers-transports(5)}, and what is mistaken for one. */
     private static final Pattern TRANSPORT = Pattern.compile(
             "(containers-storage|dir|docker-archive|docker-daemon"
@@ -48,30 +51,55 @@ public record ImageReference(String registry, String repository, Optional<String
             throw new IllegalArgumentException(
                     OptionValues.quoted(text) + " is longer than any image reference can be");
         }
-        String plain = text.startsWith(REGISTRY_TRANSPORT) ? text.substring(REGISTRY_TRANSPORT.length()) : text;
+        boolean transport = text.startsWith(REGISTRY_TRANSPORT);
+        String plain = transport ? text.substring(REGISTRY_TRANSPORT.length()) : text;
         if (TRANSPORT.matcher(plain).matches()) {
             throw new IllegalArgumentException(OptionValues.quoted(text)
                     + " is not an image of a registry; only those can be bound, with or without docker:// before them");
         }
-        Matcher matcher = REFERENCE.matcher(plain);
+        if (IMAGE_ID.matcher(plain).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + plain + "' is the ID of an image, which no registry can be asked for");
+        }
+        int slash = plain.indexOf('/');
+        boolean qualified = slash >= 0 && isRegistry(plain.substring(0, slash));
+        String registry = qualified ? plain.substring(0, slash) : DOCKER_HUB;
+        if (!REGISTRY.matcher(registry).matches()) {
+            // podman takes a word that cannot be a host's name for the first part of a short name.
+            requireLongName(plain, transport);
+            throw new IllegalArgumentException(complaint(plain));
+        }
+        if (!qualified) {
+            requireLongName(plain, transport);
+        }
+        Matcher matcher = REPOSITORY.matcher(plain.substring(qualified ? slash + 1 : 0));
         if (!matcher.matches()) {
             throw new IllegalArgumentException(complaint(plain));
         }
-        String registry = matcher.group("registry");
-        if (!isRegistry(registry)) {
-            throw new IllegalArgumentException(shortName(plain));
+        return canonical(registry, matcher);
+    }
+
+    /** {@code docker://} says that the registry is Docker Hub. */
+    private static void requireLongName(String plain, boolean transport) {
+        Matcher whole = REPOSITORY.matcher(plain);
+        if (!transport && whole.matches()) {
+            throw new ShortNameException(whole.group("path"), whole.group("suffix"));
         }
-        if (registry.equals("index.docker.io")) {
-            registry = "docker.io";
-        }
-        String repository = matcher.group("repository");
-        if (registry.equals("docker.io") && repository.indexOf('/') < 0) {
-            repository = "library/" + repository;
-        }
+    }
+
+    private static ImageReference canonical(String named, Matcher matcher) {
+        String registry = named.equals("index.docker.io") ? DOCKER_HUB : named;
+        String path = matcher.group("path");
+        String repository = registry.equals(DOCKER_HUB) && path.indexOf('/') < 0 ? "library/" + path : path;
         if (registry.length() + 1 + repository.length() > LONGEST_NAME) {
             throw new IllegalArgumentException("the name is longer than " + LONGEST_NAME + " characters");
         }
         Optional<String> digest = Optional.ofNullable(matcher.group("digest"));
+        if (digest.isPresent() && !digest.get().startsWith(STORED_DIGEST)) {
+            throw new IllegalArgumentException(
+                    "'" + digest.get()
+                            + "' cannot be bound: podman's store knows images by sha256 alone, so nothing proves that it has this one");
+        }
         Optional<String> tag = digest.isPresent()
                 ? Optional.empty()
                 : Optional.of(Optional.ofNullable(matcher.group("tag")).orElse("latest"));
@@ -82,20 +110,22 @@ public record ImageReference(String registry, String repository, Optional<String
         return first.contains(".") || first.contains(":") || first.equals("localhost");
     }
 
-    private static String shortName(String text) {
-        return "'" + text
-                + "' does not name its registry; what a short name means depends on the host that resolves it";
-    }
-
     private static String complaint(String text) {
         if (text.isBlank()) {
             return "the image reference is empty";
         }
-        if (text.indexOf('/') < 0 && text.matches("[A-Za-z0-9_.:@-]+")) {
-            return shortName(text);
+        if (!text.equals(text.strip())) {
+            return "'" + text + "' has blanks around the image reference";
         }
-        if (text.contains("@") && !text.matches(".*@sha256:[0-9a-f]{64}")) {
+        int digest = text.indexOf('@');
+        if (digest >= 0 && !text.substring(digest + 1).matches("sha256:[0-9a-f]{64}")) {
             return "'" + text + "' has a malformed digest; a digest is sha256: and 64 lower-case hexadecimal digits";
+        }
+        int slash = text.indexOf('/');
+        String repository = slash >= 0 && isRegistry(text.substring(0, slash)) ? text.substring(slash + 1) : text;
+        String path = repository.split("[:@]", 2)[0];
+        if (path.matches("[A-Za-z0-9._/-]*[A-Z][A-Za-z0-9._/-]*")) {
+            return "'" + text + "' has capitals in the repository; they are possible in a registry and a tag alone";
         }
         return "'" + text + "' is not an image reference (registry/repository:tag or registry/repository@sha256:…)";
     }

@@ -72,7 +72,15 @@ record KubeManifest(List<Image> images, List<Problem> problems) {
      * @param file absolute path inside the root, for the problems
      */
     static KubeManifest parse(String file, byte[] content, Dialect dialect) {
-        Findings findings = new Findings();
+        return parse(file, content, dialect, new Findings());
+    }
+
+    /**
+     * The same for a file of a root, which knows what its short names may mean.
+     *
+     * @param findings with nothing found yet
+     */
+    static KubeManifest parse(String file, byte[] content, Dialect dialect, Findings findings) {
         Optional<String> text = Names.text(content);
         if (text.isEmpty()) {
             findings.error(ProblemCode.YAML_SYNTAX, Place.of(file), "is not UTF-8", "write the file in UTF-8");

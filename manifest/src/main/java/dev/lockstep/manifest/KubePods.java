@@ -126,19 +126,14 @@ final class KubePods {
 
     private Optional<ImageReference> reference(Scalar image, String text, String key) {
         if (text.startsWith("docker://")) {
-            refused(image, key, "begins with a transport, which a manifest does not take", "leave docker:// out");
+            findings.error(
+                    ProblemCode.IMAGE_REFERENCE,
+                    Place.of(file, image.line(), key),
+                    "begins with a transport, which a manifest does not take",
+                    "leave docker:// out");
             return Optional.empty();
         }
-        try {
-            return Optional.of(ImageReference.parse(text));
-        } catch (IllegalArgumentException e) {
-            refused(image, key, Findings.words(e), WRITE_IT);
-            return Optional.empty();
-        }
-    }
-
-    private void refused(Scalar image, String key, String message, String hint) {
-        findings.error(ProblemCode.IMAGE_REFERENCE, Place.of(file, image.line(), key), message, hint);
+        return findings.reference(text, Place.of(file, image.line(), key));
     }
 
     private Optional<PullPolicy> policy(Scalar value, String key) {

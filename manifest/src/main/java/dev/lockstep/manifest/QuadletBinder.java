@@ -37,7 +37,7 @@ final class QuadletBinder {
         QuadletService service = services.of(unit);
         if (unit.type() != QuadletType.BUILD && service.isRejected()) {
             tellRejections(service);
-            QuadletBinder aside = new QuadletBinder(root, quadlet, services, specifiers, new Findings());
+            QuadletBinder aside = new QuadletBinder(root, quadlet, services, specifiers, findings.aside());
             aside.bindType(unit, service, mode);
             findings.tell(aside.findings.summary().problems());
         } else {
@@ -200,7 +200,7 @@ final class QuadletBinder {
             return;
         }
         new QuadletFiles(root, findings).bytes(path).ifPresent(bytes -> {
-            KubeManifest manifest = KubeManifest.parse(path, bytes, KubeManifest.Dialect.PODMAN);
+            KubeManifest manifest = KubeManifest.parse(path, bytes, KubeManifest.Dialect.PODMAN, findings.aside());
             findings.tell(manifest.problems());
             for (KubeManifest.Image image : manifest.images()) {
                 ImageUse use = QuadletUse.of(unit, image.use().isMount(), List.of());

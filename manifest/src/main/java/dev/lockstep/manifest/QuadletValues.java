@@ -56,16 +56,7 @@ final class QuadletValues {
 
     /** A reference; empty when it is none. */
     Optional<ImageReference> reference(Assignment assignment, String text) {
-        try {
-            return Optional.of(ImageReference.parse(text));
-        } catch (IllegalArgumentException e) {
-            error(
-                    ProblemCode.IMAGE_REFERENCE,
-                    assignment,
-                    Findings.words(e),
-                    "write registry/repository:tag or registry/repository@sha256:…");
-            return Optional.empty();
-        }
+        return findings.reference(text, assignment.place());
     }
 
     /** The text of an option; a value is never echoed here: a key's passphrase may be part of it. */
