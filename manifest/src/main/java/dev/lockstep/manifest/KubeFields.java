@@ -21,10 +21,10 @@ record KubeFields(String file, Mapping mapping, Dialect dialect, Findings findin
     }
 
     /**
-     * Go's JSON reader takes a field in any case, and the last of several in the order of their bytes; the exact name, all others being in
+     * Whatever a field has, unless it is null. Go's JSON reader takes a field in any case, and the last of several in the order of their bytes; the exact name, all others being in
      * capitals, is the last.
      */
-    private Optional<YamlNode> value(String name) {
+    Optional<YamlNode> value(String name) {
         Optional<YamlNode> exact = Optional.ofNullable(mapping.values().get(name));
         if (exact.isPresent() || dialect == Dialect.KUBERNETES) {
             return exact.filter(KubeFields::isThere);

@@ -2,6 +2,7 @@ package dev.lockstep.manifest;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The images of a file of Kubernetes objects (YAML with any number of documents, or JSON).
@@ -72,15 +73,17 @@ record KubeManifest(List<Image> images, List<Problem> problems) {
      * @param file absolute path inside the root, for the problems
      */
     static KubeManifest parse(String file, byte[] content, Dialect dialect) {
-        return parse(file, content, dialect, new Findings());
+        return parse(file, content, dialect, UnaryOperator.identity(), new Findings());
     }
 
     /**
      * The same for a file of a root, which knows what its short names may mean.
      *
+     * @param images what becomes of the image of a container as it is written
      * @param findings with nothing found yet
      */
-    static KubeManifest parse(String file, byte[] content, Dialect dialect, Findings findings) {
+    static KubeManifest parse(
+            String file, byte[] content, Dialect dialect, UnaryOperator<String> images, Findings findings) {
         Optional<String> text = Names.text(content);
         if (text.isEmpty()) {
             findings.error(ProblemCode.YAML_SYNTAX, Place.of(file), "is not UTF-8", "write the file in UTF-8");
@@ -88,7 +91,7 @@ record KubeManifest(List<Image> images, List<Problem> problems) {
         }
         return switch (YamlDocuments.parse(text.get())) {
             case YamlDocuments.Good good -> {
-                KubeObjects objects = new KubeObjects(file, dialect, findings);
+                KubeObjects objects = new KubeObjects(file, dialect, images, findings);
                 objects.read(good.documents());
                 yield new KubeManifest(objects.images(), findings.summary().problems());
             }

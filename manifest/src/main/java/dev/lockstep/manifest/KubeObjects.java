@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Finds the pods of Kubernetes objects, and the images of claims. */
 final class KubeObjects {
@@ -41,11 +42,11 @@ final class KubeObjects {
     private boolean played;
     private int objects;
 
-    KubeObjects(String file, Dialect dialect, Findings findings) {
+    KubeObjects(String file, Dialect dialect, UnaryOperator<String> images, Findings findings) {
         this.file = file;
         this.dialect = dialect;
         this.findings = findings;
-        this.pods = new KubePods(file, dialect, findings);
+        this.pods = new KubePods(file, dialect, images, findings);
     }
 
     List<Image> images() {

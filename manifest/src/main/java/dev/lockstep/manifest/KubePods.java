@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Collects the images of pods. */
 final class KubePods {
@@ -25,10 +26,12 @@ final class KubePods {
     private final String file;
     private final Dialect dialect;
     private final Findings findings;
+    private final UnaryOperator<String> renamed;
     private final List<Image> images = new ArrayList<>();
     private int named;
 
-    KubePods(String file, Dialect dialect, Findings findings) {
+    KubePods(String file, Dialect dialect, UnaryOperator<String> renamed, Findings findings) {
+        this.renamed = renamed;
         this.file = file;
         this.dialect = dialect;
         this.findings = findings;
@@ -98,7 +101,9 @@ final class KubePods {
                     WRITE_IT);
             return;
         }
-        reference(image.get(), image.get().text(), key)
+        String text =
+                use.isMount() ? image.get().text() : renamed.apply(image.get().text());
+        reference(image.get(), text, key)
                 .ifPresent(reference -> images.add(new Image(
                         reference,
                         use,

@@ -64,6 +64,8 @@ public enum ProblemCode {
     KUBE_NO_IMAGE,
     /** A kind of object that podman does not play. */
     KUBE_KIND,
+    /** Something in a kustomization that cannot be followed, so that the images that it applies are not known. */
+    KUSTOMIZATION,
     /** Not a fully qualified image reference of a registry. */
     IMAGE_REFERENCE,
     /** One reference is bound twice with different pull options. */

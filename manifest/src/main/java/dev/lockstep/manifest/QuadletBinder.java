@@ -8,6 +8,7 @@ import dev.lockstep.manifest.UnitFile.Assignment;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Binds the images of a unit, and tells what stands against it. */
 final class QuadletBinder {
@@ -200,7 +201,8 @@ final class QuadletBinder {
             return;
         }
         new QuadletFiles(root, findings).bytes(path).ifPresent(bytes -> {
-            KubeManifest manifest = KubeManifest.parse(path, bytes, KubeManifest.Dialect.PODMAN, findings.aside());
+            KubeManifest manifest = KubeManifest.parse(
+                    path, bytes, KubeManifest.Dialect.PODMAN, UnaryOperator.identity(), findings.aside());
             findings.tell(manifest.problems());
             for (KubeManifest.Image image : manifest.images()) {
                 ImageUse use = QuadletUse.of(unit, image.use().isMount(), List.of());

@@ -8,7 +8,7 @@
  * <p>Below these, one class reads and another parses. Reading: {@code Openat2} or {@code ComponentWalk} keeps a path inside the root;
  * {@code QuadletLinks}, {@code QuadletDirectories} and {@code TomlFiles} find the files, and {@code QuadletFiles} reads them. Parsing:
  * {@code UnitFile} is the grammar, {@code QuadletImage} and {@code QuadletContainer} are the two types of unit, {@code BoundToml} is one
- * table, {@code KubeManifest} is a file of Kubernetes objects. All of them put what they find into {@code Findings}.
+ * table, {@code KubeManifest} is a file of Kubernetes objects, {@code Kustomizations} says which of them MicroShift applies. All of them put what they find into {@code Findings}.
  *
  * <p>This package must not know podman, transactions or the network: it turns files into values.
  */
