@@ -17,14 +17,22 @@ public record BoundImages(List<BoundImage> images, List<Problem> problems) {
 
     /**
      * Reads a root's bound set: the links of the {@code bound-images.d} directories, then the {@code bound-images/*.toml} files of
-     * {@code /usr/lib}, then those of {@code /etc}, then the manifests of MicroShift. A problem in a file is a value in the result, never an exception.
+     * {@code /usr/lib}, then those of {@code /etc}, then the manifests of MicroShift.
+     * A problem in a file is a value in the result, never an exception.
      */
     public static BoundImages of(RootTree root) {
-        Findings findings = new Findings(ShortNames.of(root));
-        new QuadletSources(root, QuadletVersion.NEWEST, false, findings).read();
+        return read(root, new Findings(ShortNames.of(root))).findings().summary();
+    }
+
+    /** What the reading of a root leaves behind. */
+    record Reading(QuadletSources quadlets, Findings findings) {}
+
+    static Reading read(RootTree root, Findings findings) {
+        QuadletSources quadlets = new QuadletSources(root, QuadletVersion.NEWEST, false, findings);
+        quadlets.read();
         new TomlFiles(root, findings).read();
         new MicroShiftManifests(root, findings).read();
-        return findings.summary();
+        return new Reading(quadlets, findings);
     }
 
     /** Whether a problem fails the staging. */

@@ -69,5 +69,21 @@ public enum ProblemCode {
     /** Not a fully qualified image reference of a registry. */
     IMAGE_REFERENCE,
     /** One reference is bound twice with different pull options. */
-    PULL_OPTIONS_DIFFER
+    PULL_OPTIONS_DIFFER,
+    /** A warning of {@link Lint}: a tag that is meant to move. */
+    LINT_FLOATING_TAG,
+    /** A warning of {@link Lint}: a reference without a digest means another image tomorrow. */
+    LINT_NO_DIGEST,
+    /** A warning of {@link Lint}: the registry is asked when the unit starts. */
+    LINT_PULL,
+    /** A warning of {@link Lint}: the image is replaced between two upgrades. */
+    LINT_AUTO_UPDATE,
+    /** A warning of {@link Lint}: the unit looks in no store that has the image. */
+    LINT_STORE,
+    /** A warning of {@link Lint}: podman mounts the image from its primary store alone. */
+    LINT_PRIMARY_STORE,
+    /** A warning of {@link Lint}: credentials are made when the unit starts, which is after the image is fetched. */
+    LINT_TOKEN,
+    /** A warning of {@link Lint}: stock bootc would not take what our own directory binds. */
+    LINT_BOOTC
 }

@@ -1,7 +1,8 @@
 package dev.lockstep.manifest;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Binds the images of Quadlet files: those that {@code bound-images.d} links to, those that say so themselves or are in a
@@ -13,7 +14,7 @@ final class QuadletSources {
     private final boolean all;
     private final QuadletRoot quadlet;
     private final QuadletBinder binder;
-    private final Set<String> bound = new HashSet<>();
+    private final Map<String, QuadletUnit> bound = new LinkedHashMap<>();
 
     /**
      * Reads the Quadlet files of a root.
@@ -60,8 +61,17 @@ final class QuadletSources {
 
     private void bind(QuadletUnit unit, boolean chosen) {
         LockstepSection section = LockstepSection.of(unit, findings);
-        if (section.bound().orElse(chosen) && bound.add(unit.path())) {
+        if (section.bound().orElse(chosen) && bound.putIfAbsent(unit.path(), unit) == null) {
             binder.bind(unit, section.mode());
         }
+    }
+
+    /** The units that were bound, in the order in which they were. */
+    Collection<QuadletUnit> bound() {
+        return bound.values();
+    }
+
+    QuadletRoot quadlet() {
+        return quadlet;
     }
 }

@@ -47,9 +47,17 @@ final class ImageLists {
         entry.put("mode", mode(image));
         entry.put("placement", "lockstep");
         entry.put("digest", image.reference().digest());
-        entry.put("sources", image.sources());
+        entry.put("sources", image.sources().stream().map(ImageLists::source).toList());
         entry.put("pull", pull(image.pull()));
         entry.put("argv", arguments(image));
+        return entry;
+    }
+
+    private static Map<String, Object> source(BoundImage.Source source) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("file", source.file());
+        entry.put("line", source.line());
+        entry.put("kind", source.kind());
         return entry;
     }
 
@@ -68,7 +76,8 @@ final class ImageLists {
         return pull;
     }
 
-    private static Map<String, Object> problem(Problem problem) {
+    /** A problem as every document has it. */
+    static Map<String, Object> problem(Problem problem) {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("severity", problem.severity());
         entry.put("code", problem.code());

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             ResumeCommand.class,
             RepairCommand.class,
             ImagesCommand.class,
+            LintCommand.class,
             VerifyCommand.class,
             BindCommand.class,
             HistoryCommand.class,

@@ -103,6 +103,7 @@ class CommandLineTest {
                 "images",
                 "images list",
                 "images list --root / --format xml",
+                "lint --format xml",
                 "status extra",
                 "status",
             })
@@ -227,5 +228,63 @@ class CommandLineTest {
         assertThat(problem.path("code").asText()).isEqualTo("QUADLET_SPECIFIER");
         assertThat(problem.path("line").asInt()).isEqualTo(2);
         assertThat(problem.path("key").asText()).isEqualTo("Image");
+    }
+
+    @Test
+    void lintTellsEverythingSortedAndFailsOnMistakesAlone() throws IOException {
+        Path root = rootWithAnImage();
+
+        Said said = run("lint", "--root", root);
+        assertThat(said.status()).isZero();
+        assertThat(said.output().lines().map(line -> line.split(" ")[0] + line.split(" ")[1]))
+                .containsExactly(
+                        "warning:LINT_NO_DIGEST:",
+                        "warning:LINT_PULL:",
+                        "warning:LINT_STORE:",
+                        "warning:LINT_BOOTC:",
+                        "0errors,");
+        assertThat(said.output()).contains("/usr/share/containers/systemd/app.image:2: Image: is asked for");
+
+        Files.writeString(root.resolve("usr/share/containers/systemd/app.image"), "[Image]\nImage=app\n");
+        Said failed = run("lint", "--root", root, "--format", "json");
+        assertThat(failed.status()).isEqualTo(1);
+        JsonNode document = json(failed);
+        assertThat(document.path("schema").asText()).isEqualTo("dev.lockstep.lint/v1");
+        assertThat(document.path("written")).isEmpty();
+        assertThat(document.path("problems").findValuesAsText("code")).contains("IMAGE_REFERENCE");
+        assertThat(run("--json", "lint", "--root", root).output()).isEqualTo(failed.output());
+        assertThat(run("lint", "--root", directory.resolve("nowhere")).status()).isEqualTo(2);
+    }
+
+    @Test
+    void lintWritesDropInsThatMendBesideTheUnitsOrElsewhereAndNeverOverAFile() throws IOException {
+        Path root = rootWithAnImage();
+        Path elsewhere = directory.resolve("dropins");
+
+        Said said = run("lint", "--root", root, "--fix-dropins=" + elsewhere);
+        assertThat(said.output()).contains("written: " + elsewhere.resolve("app.image.d/50-lockstep.conf"));
+        assertThat(run("lint", "--root", root, "--fix-dropins").status()).isZero();
+        Path written = root.resolve("usr/share/containers/systemd/app.image.d/50-lockstep.conf");
+        assertThat(written)
+                .hasSameTextualContentAs(elsewhere.resolve("app.image.d/50-lockstep.conf"))
+                .content()
+                .contains("Policy=missing", "GlobalArgs=--storage-opt=additionalimagestore=");
+        assertThat(run("lint", "--root", root).output()).doesNotContain("LINT_PULL", "LINT_STORE");
+
+        Files.writeString(written, "[Image]\nImage=registry.example/app:1\n");
+        Said refused = run("lint", "--root", root, "--fix-dropins");
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.errors()).contains(written.toString());
+        assertThat(written).hasContent("[Image]\nImage=registry.example/app:1\n");
+    }
+
+    @Test
+    void lintNeverWritesThroughALinkOfTheRoot() throws IOException {
+        Path root = rootWithAnImage();
+        Path outside = Files.createDirectories(directory.resolve("outside"));
+        Files.createSymbolicLink(root.resolve("usr/share/containers/systemd/app.image.d"), outside);
+
+        assertThat(run("lint", "--root", root, "--fix-dropins").status()).isEqualTo(2);
+        assertThat(outside).isEmptyDirectory();
     }
 }

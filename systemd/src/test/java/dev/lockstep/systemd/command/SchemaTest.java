@@ -11,6 +11,7 @@ import com.networknt.schema.SpecVersion;
 import dev.lockstep.manifest.BoundImage;
 import dev.lockstep.manifest.BoundImages;
 import dev.lockstep.manifest.ImageReference;
+import dev.lockstep.manifest.Lint;
 import dev.lockstep.manifest.Problem;
 import dev.lockstep.manifest.PullOptions;
 import dev.lockstep.orchestrator.Reports;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -66,7 +68,9 @@ class SchemaTest {
                 ImageReference.parse("registry.example/a:1"),
                 BoundImage.Mode.BIND,
                 PullOptions.DEFAULT.withTlsVerify(Optional.of(false)),
-                List.of(new BoundImage.Source("/usr/a.image", 2, BoundImage.Kind.IMAGE)));
+                Stream.of(BoundImage.Kind.values())
+                        .map(kind -> new BoundImage.Source("/usr/a.image", 2, kind))
+                        .toList());
         Problem problem = new Problem(
                 Problem.Severity.ERROR,
                 "QUADLET_SPECIFIER",
@@ -114,6 +118,12 @@ class SchemaTest {
                         List.of(new Reports.HistoryEntry(
                                 Instant.EPOCH, "began", Optional.empty(), Optional.of("t"), ""))),
                 answer("error", Map.of("code", "LOCK_HELD", "message", "m", "state", "", "hint", "h", "exitStatus", 3)),
+                new Sample(
+                        "lint",
+                        LintCommand.json(
+                                Path.of("/root"),
+                                new Lint(bound().problems(), List.of()),
+                                List.of(Path.of("/root/a")))),
                 new Sample("images", ImageLists.json(Path.of("/root"), bound())));
     }
 

@@ -1,0 +1,205 @@
+package dev.lockstep.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a root's build is told before anything is staged. */
+final class LintTest {
+    private static final String PINNED = "quay.io/a@sha256:" + "0123456789abcdef".repeat(4);
+    private static final String QUIET = "[Container]\nImage=" + PINNED + "\n";
+
+    @TempDir
+    Path directory;
+
+    private TestRoot root = TestRoot.bare(Path.of("/"));
+
+    @BeforeEach
+    void makeRoot() {
+        root = TestRoot.in(directory);
+    }
+
+    private TestRoot storing() {
+        return root.file(
+                "/usr/share/containers/storage.conf",
+                "[storage.options]\nadditionalimagestores = ['/var/lib/lockstep/storage']\n");
+    }
+
+    private Lint lint() {
+        try (RootTree tree = RootTree.open(directory)) {
+            return Lint.of(tree);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String fixing(String section, String line) {
+        return "# Written by lockstep lint --fix-dropins.\n[" + section + "]\n" + line + "\n";
+    }
+
+    private static List<String> told(Lint lint) {
+        return Told.problems(new BoundImages(List.of(), lint.problems()));
+    }
+
+    @Test
+    void aRootThatIsRightHasNothingToTell() {
+        storing()
+                .bound(
+                        "a.container",
+                        QUIET + "Pull=never\nAutoUpdate=local\n[Service]\nExecStartPre=/usr/bin/mkdir -p /login\n");
+        assertThat(lint()).isEqualTo(new Lint(List.of(), List.of()));
+        assertThat(lint().failed()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"quay.io/a, LINT_FLOATING_TAG", "quay.io/a:latest, LINT_FLOATING_TAG", "quay.io/a:1.2, LINT_NO_DIGEST"})
+    void aReferenceThatMeansAnotherImageTomorrow(String image, String code) {
+        storing().bound("a.container", "[Container]\nImage=" + image + "\n");
+        assertThat(told(lint())).containsExactly(code + " a.container:2");
+        assertThat(lint().problems().getFirst().hint()).isEqualTo("add its digest: quay.io/a@sha256:…");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Pull=always", "Pull=Newer", "PodmanArgs=--pull=always", "PodmanArgs=--pull newer"})
+    void aContainerThatAsksTheRegistryWhenItStarts(String line) {
+        storing().bound("a.container", QUIET + line + "\n");
+        assertThat(told(lint())).containsExactly("LINT_PULL a.container:3 " + line.substring(0, line.indexOf('=')));
+    }
+
+    @Test
+    void anImageUnitAsksUnlessItsPolicySaysNo() {
+        storing().bound("a.image", "[Image]\nImage=" + PINNED + "\n");
+        assertThat(told(lint())).containsExactly("LINT_PULL a.image:2 Image");
+        assertThat(lint().fixes())
+                .containsExactly(new Lint.DropIn(TestRoot.QUADLETS, "a.image", fixing("Image", "Policy=missing")));
+        assertThat(lint().fixes().getFirst().path()).isEqualTo("a.image.d/50-lockstep.conf");
+        root.file(TestRoot.QUADLETS + "/a.image", "[Image]\nImage=" + PINNED + "\nPolicy=missing\n");
+        assertThat(lint().problems()).isEmpty();
+        root.file(TestRoot.QUADLETS + "/a.image", "[Image]\nImage=" + PINNED + "\nPolicy=always\n");
+        assertThat(told(lint())).containsExactly("LINT_PULL a.image:3 Policy");
+    }
+
+    @Test
+    void theUnitThatFetchesForABoundOneIsLookedAtToo() {
+        storing()
+                .file(TestRoot.QUADLETS + "/b.image", "[Image]\nImage=" + PINNED + "\n")
+                .bound("a.container", "[Container]\nImage=b.image\n");
+        assertThat(told(lint())).containsExactly("LINT_BOOTC a.container:2 Image", "LINT_PULL b.image:2 Image");
+    }
+
+    @Test
+    void aManifestThatAsksTheRegistry() {
+        storing()
+                .file(
+                        TestRoot.QUADLETS + "/a.yaml",
+                        "kind: Pod\nspec:\n  containers:\n  - image: " + PINNED + "\n    imagePullPolicy: Always\n")
+                .bound("a.kube", "[Kube]\nYaml=a.yaml\nAutoUpdate=registry\n");
+        assertThat(told(lint()))
+                .containsExactly(
+                        "LINT_BOOTC a.kube", "LINT_AUTO_UPDATE a.kube:3 AutoUpdate", "LINT_PULL a.yaml:4 image");
+    }
+
+    @Test
+    void autoUpdateFromTheRegistry() {
+        storing().bound("a.container", QUIET + "AutoUpdate=registry\n");
+        assertThat(told(lint())).containsExactly("LINT_AUTO_UPDATE a.container:3 AutoUpdate");
+    }
+
+    @Test
+    void withoutAnyWordOnStoresTheImageIsNotFoundAndADropInMendsIt() {
+        root.bound("a.container", QUIET);
+        assertThat(told(lint())).containsExactly("LINT_STORE a.container:2");
+        assertThat(lint().fixes())
+                .containsExactly(new Lint.DropIn(
+                        TestRoot.QUADLETS,
+                        "a.container",
+                        fixing(
+                                "Container",
+                                "GlobalArgs=--storage-opt=additionalimagestore=/var/lib/lockstep/storage")));
+    }
+
+    @Test
+    void theDropInsThatAreOfferedMakeTheRootRight() {
+        root.bound("a.container", QUIET + "Pull=always\n").bound("b.image", "[Image]\nImage=" + PINNED + "\n");
+        Lint before = lint();
+        assertThat(told(before))
+                .containsExactly(
+                        "LINT_STORE a.container:2",
+                        "LINT_PULL a.container:3 Pull",
+                        "LINT_PULL b.image:2 Image",
+                        "LINT_STORE b.image:2");
+        before.fixes().forEach(fix -> root.file(fix.directory() + "/" + fix.path(), fix.text()));
+        assertThat(lint()).isEqualTo(new Lint(List.of(), List.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GlobalArgs=--storage-opt=additionalimagestore=/elsewhere",
+                "GlobalArgs=--root=/elsewhere",
+                "GlobalArgs=--imagestore /elsewhere",
+                "[Service]\nEnvironment=STORAGE_OPTS=additionalimagestore=/elsewhere"
+            })
+    void optionsAndVariablesThatTakeThePlaceOfTheConfiguration(String lines) {
+        storing().bound("a.container", QUIET + lines + "\n");
+        assertThat(told(lint())).containsExactly("LINT_STORE a.container:2");
+        assertThat(lint().problems().getFirst().message()).contains("/elsewhere");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/run/lockstep/store", "/usr/lib/bootc/storage", "/var/lib/lockstep/storage"})
+    void aStoreThatHasTheImages(String store) {
+        root.bound("a.container", QUIET + "GlobalArgs=--storage-opt=additionalimagestore=" + store + "\n");
+        assertThat(lint()).isEqualTo(new Lint(List.of(), List.of()));
+    }
+
+    @Test
+    void aMountedImageIsInThePrimaryStore() {
+        storing()
+                .bound(
+                        "a.container",
+                        QUIET + "Mount=type=image,source=" + PINNED.replace("/a@", "/m@") + ",destination=/m\n");
+        assertThat(told(lint())).containsExactly("LINT_PRIMARY_STORE a.container:3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/usr/bin/podman login -u x quay.io",
+                "/bin/sh -c 'aws ecr get-login-password | podman login --password-stdin x'",
+                "/usr/bin/gcloud auth print-access-token"
+            })
+    void credentialsThatAreMadeWhenTheUnitStarts(String command) {
+        storing().bound("a.container", QUIET + "[Service]\nExecStartPre=" + command + "\n");
+        assertThat(told(lint())).containsExactly("LINT_TOKEN a.container:4 ExecStartPre");
+    }
+
+    @Test
+    void whatStockBootcWouldNotTake() {
+        storing().bound("a.image", "[Image]\nImage=" + PINNED + "\nPolicy=missing\nAuthFile=/etc/auth.json\n");
+        assertThat(told(lint())).containsExactly("LINT_BOOTC a.image:4 AuthFile");
+    }
+
+    @Test
+    void errorsAndWarningsTogetherAreSortedAndErrorsFail() {
+        storing()
+                .bound("b.container", "[Container]\nImage=nginx\n")
+                .bound("a.container", QUIET + "Pull=always\n")
+                .file("/usr/lib/lockstep/bound-images/a.toml", "[[image]]\nimage = 'quay.io/t:1'\n");
+        assertThat(told(lint()))
+                .containsExactly(
+                        "LINT_NO_DIGEST a.toml:2",
+                        "LINT_PULL a.container:3 Pull",
+                        "IMAGE_REFERENCE b.container:2 Image");
+        assertThat(lint().failed()).isTrue();
+    }
+}
