@@ -23,8 +23,24 @@ final class QuadletVerdicts {
             QuadletRoot quadlet = QuadletRoot.read(root, version);
             QuadletServices services = new QuadletServices(quadlet);
             Map<String, List<String>> verdicts = new TreeMap<>();
-            quadlet.units().forEach(unit -> verdicts.put(unit.name(), verdict(services, unit)));
+            quadlet.units().forEach(unit -> {
+                verdicts.put(unit.name(), verdict(services, unit));
+                quadlet.problems(unit.path()).forEach(problem -> verdicts.put(problem.file(), List.of("unreadable")));
+            });
+            quadlet.lost().forEach(problem -> verdicts.put(problem.file(), List.of("unreadable")));
             return verdicts;
+        }
+    }
+
+    /** The verdict on a root of which the generator dies: that of a unit that we reject for this. */
+    static Map<String, List<String>> ofDying(Path directory, QuadletVersion version) throws IOException {
+        try (RootTree root = RootTree.open(directory)) {
+            QuadletRoot quadlet = QuadletRoot.read(root, version);
+            QuadletServices services = new QuadletServices(quadlet);
+            boolean dies = quadlet.units().stream()
+                    .flatMap(unit -> services.of(unit).rejections().stream())
+                    .anyMatch(problem -> problem.message().contains("dies"));
+            return dies ? Map.of("", List.of("panic")) : of(directory, version);
         }
     }
 
@@ -37,11 +53,7 @@ final class QuadletVerdicts {
         switch (unit.type()) {
             case IMAGE, ARTIFACT -> pull(unit, service.images().getFirst(), lines);
             case CONTAINER -> container(unit, service, lines);
-            case VOLUME ->
-                service.images().stream()
-                        // Quadlet leaves the option out when its value is empty.
-                        .filter(image -> !image.text().isEmpty())
-                        .forEach(image -> lines.add("image " + image.text()));
+            case VOLUME -> service.images().forEach(image -> lines.add("image " + image.text()));
             case KUBE -> service.manifests().forEach(yaml -> lines.add("yaml " + yaml.value()));
             case BUILD -> unit.all("ImageTag").forEach(tag -> lines.add("tag " + tag.value()));
             case NETWORK, POD -> {}
