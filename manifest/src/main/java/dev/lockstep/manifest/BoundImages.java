@@ -21,14 +21,29 @@ public record BoundImages(List<BoundImage> images, List<Problem> problems) {
      * A problem in a file is a value in the result, never an exception.
      */
     public static BoundImages of(RootTree root) {
-        return read(root, new Findings(ShortNames.of(root))).findings().summary();
+        return of(root, Quadlets.CHOSEN);
+    }
+
+    /** Which Quadlet files are read for images. */
+    public enum Quadlets {
+        /** Those that the root binds. */
+        CHOSEN,
+        /** Every one of the system's manager, bound or not, but those that say {@code Bound=false}. */
+        ALL
+    }
+
+    /** The same with a choice of Quadlet files. */
+    public static BoundImages of(RootTree root, Quadlets quadlets) {
+        return read(root, quadlets, new Findings(ShortNames.of(root)))
+                .findings()
+                .summary();
     }
 
     /** What the reading of a root leaves behind. */
     record Reading(QuadletSources quadlets, Findings findings) {}
 
-    static Reading read(RootTree root, Findings findings) {
-        QuadletSources quadlets = new QuadletSources(root, QuadletVersion.NEWEST, false, findings);
+    static Reading read(RootTree root, Quadlets choice, Findings findings) {
+        QuadletSources quadlets = new QuadletSources(root, choice, findings);
         quadlets.read();
         new TomlFiles(root, findings).read();
         new MicroShiftManifests(root, findings).read();

@@ -95,8 +95,8 @@ final class Findings {
                 all.stream().filter(binding -> binding.pull().isPresent()).findFirst();
         first.ifPresent(decisive -> all.stream()
                 .filter(binding -> binding.pull().isPresent())
-                .filter(binding -> !binding.pull().equals(decisive.pull()))
-                .forEach(other -> contradiction(reference, decisive.source(), other.source())));
+                .filter(binding -> !fetches(binding).equals(fetches(decisive)))
+                .forEach(other -> contradiction(decisive, other)));
         boolean bind = all.stream().anyMatch(binding -> binding.mode() == BoundImage.Mode.BIND);
         return new BoundImage(
                 reference,
@@ -105,11 +105,17 @@ final class Findings {
                 all.stream().map(Binding::source).distinct().toList());
     }
 
-    private void contradiction(ImageReference reference, BoundImage.Source first, BoundImage.Source other) {
+    /** What is fetched; how often a failed pull is tried again is no part of it. */
+    private static PullOptions fetches(Binding binding) {
+        return binding.pull().orElse(PullOptions.DEFAULT).withoutTries();
+    }
+
+    private void contradiction(Binding first, Binding other) {
         error(
                 ProblemCode.PULL_OPTIONS_DIFFER,
-                Place.of(other.file(), other.line()),
-                reference + " is fetched with other options here than in " + first.file() + ":" + first.line(),
+                Place.of(other.source().file(), other.source().line()),
+                other.reference() + " is fetched with " + fetches(other) + " here, but with " + fetches(first) + " in "
+                        + first.source().file() + ":" + first.source().line(),
                 "give both the same options, or bind the image in one of them");
     }
 }

@@ -60,6 +60,21 @@ public record PullOptions(
                 retryDelay);
     }
 
+    /** The same, leaving how often a failed pull is tried again to our defaults. */
+    PullOptions withoutTries() {
+        return new PullOptions(
+                authFile,
+                tlsVerify,
+                architecture,
+                operatingSystem,
+                variant,
+                certificateDirectory,
+                decryptionKey,
+                signaturePolicy,
+                OptionalInt.empty(),
+                Optional.empty());
+    }
+
     /** The file of the decryption key, without the passphrase that may follow it. */
     public Optional<String> decryptionKeyFile() {
         return decryptionKey.map(key -> key.indexOf(':') < 0 ? key : key.substring(0, key.indexOf(':')));

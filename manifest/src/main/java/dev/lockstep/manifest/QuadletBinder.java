@@ -31,26 +31,33 @@ final class QuadletBinder {
         this.findings = findings;
     }
 
-    /** A unit that Quadlet rejects binds nothing; all else that is wrong with it is told too. */
-    void bind(QuadletUnit unit, Mode mode) {
+    /**
+     * Binds the images of a unit. One that Quadlet rejects binds nothing; all else that is wrong with it is told too.
+     *
+     * @param asked whether somebody asked for this very unit: then it is an error when it needs no image
+     */
+    void bind(QuadletUnit unit, Mode mode, boolean asked) {
         findings.tell(quadlet.problems(unit.path()));
         findings.tell(quadlet.lost(unit.directory()));
         QuadletService service = services.of(unit);
         if (unit.type() != QuadletType.BUILD && service.isRejected()) {
             tellRejections(service);
             QuadletBinder aside = new QuadletBinder(root, quadlet, services, specifiers, findings.aside());
-            aside.bindType(unit, service, mode);
+            aside.bindType(unit, service, mode, false);
             findings.tell(aside.findings.summary().problems());
         } else {
-            bindType(unit, service, mode);
+            bindType(unit, service, mode, asked);
         }
     }
 
-    private void bindType(QuadletUnit unit, QuadletService service, Mode mode) {
+    private void bindType(QuadletUnit unit, QuadletService service, Mode mode, boolean asked) {
+        if (asked) {
+            tellWithoutImage(service);
+        }
         switch (unit.type()) {
             case IMAGE, ARTIFACT -> service.images().forEach(image -> bindFetched(unit, unit, image, mode));
             case CONTAINER -> bindContainer(service, mode);
-            case VOLUME -> bindVolume(service, mode);
+            case VOLUME -> service.images().forEach(image -> bindNamed(unit, image, mode));
             case KUBE -> bindManifests(service, mode);
             case BUILD -> tellBuilt(Place.of(unit.path()), unit.name());
             case NETWORK, POD ->
@@ -72,15 +79,27 @@ final class QuadletBinder {
         }
     }
 
+    private void tellWithoutImage(QuadletService service) {
+        QuadletUnit unit = service.unit();
+        if (unit.type() == QuadletType.VOLUME && service.images().isEmpty()) {
+            findings.error(
+                    ProblemCode.QUADLET_NO_IMAGE,
+                    Place.of(unit.path()),
+                    "has no Driver=image in [Volume]: there is no image to bind",
+                    "do not bind this unit");
+        }
+        Optional<Assignment> rootfs = unit.type() == QuadletType.CONTAINER ? unit.value("Rootfs") : Optional.empty();
+        if (rootfs.isPresent() && service.images().isEmpty()) {
+            findings.error(
+                    ProblemCode.QUADLET_ROOTFS,
+                    rootfs.get().place(),
+                    "makes the container run from a directory: there is no image to bind",
+                    "do not bind this unit");
+        }
+    }
+
     private void bindContainer(QuadletService service, Mode mode) {
         QuadletUnit unit = service.unit();
-        unit.value("Rootfs")
-                .filter(rootfs -> service.images().isEmpty() && !service.isRejected())
-                .ifPresent(rootfs -> findings.error(
-                        ProblemCode.QUADLET_ROOTFS,
-                        rootfs.place(),
-                        "makes the container run from a directory: there is no image to bind",
-                        "do not bind this unit"));
         tellOperands(unit);
         service.images().forEach(image -> bindNamed(unit, image, mode));
         for (String volume : service.volumes()) {
@@ -89,17 +108,6 @@ final class QuadletBinder {
                 services.of(named).images().forEach(image -> bindNamed(named, image, mode));
             });
         }
-    }
-
-    private void bindVolume(QuadletService service, Mode mode) {
-        if (service.images().isEmpty() && !service.isRejected()) {
-            findings.error(
-                    ProblemCode.QUADLET_NO_IMAGE,
-                    Place.of(service.unit().path()),
-                    "has no Driver=image in [Volume]: there is no image to bind",
-                    "do not bind this unit");
-        }
-        service.images().forEach(image -> bindNamed(service.unit(), image, mode));
     }
 
     /** A word that podman takes for the image, before the one that Quadlet puts there. */

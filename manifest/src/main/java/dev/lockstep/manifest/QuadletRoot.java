@@ -107,8 +107,18 @@ final class QuadletRoot {
             return Optional.of(dropInProblems.containsKey(path) ? known : withDropIns(known));
         }
         QuadletFiles.Content content = files.content(path);
-        Optional<QuadletType> type = QuadletType.of(path.substring(path.lastIndexOf('/') + 1));
-        if (content.unit().isEmpty() || type.isEmpty()) {
+        Optional<QuadletType> type = typeOf(path.substring(path.lastIndexOf('/') + 1));
+        if (type.isEmpty()) {
+            dropInProblems.put(
+                    path,
+                    List.of(Problem.error(
+                            ProblemCode.QUADLET_TYPE,
+                            Place.of(path),
+                            "is of a type that podman " + version + " does not know",
+                            "put a newer podman into the image, or do not bind this unit")));
+            return Optional.empty();
+        }
+        if (content.unit().isEmpty()) {
             dropInProblems.put(path, content.problems());
             return Optional.empty();
         }

@@ -3,6 +3,7 @@ package dev.lockstep.manifest;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Binds the images of Quadlet files: those that {@code bound-images.d} links to, those that say so themselves or are in a
@@ -12,29 +13,34 @@ final class QuadletSources {
     private final RootTree root;
     private final Findings findings;
     private final boolean all;
+    private final Optional<QuadletVersion> version;
     private final QuadletRoot quadlet;
     private final QuadletBinder binder;
     private final Map<String, QuadletUnit> bound = new LinkedHashMap<>();
 
-    /**
-     * Reads the Quadlet files of a root.
-     *
-     * @param all whether every unit is bound that does not say otherwise
-     */
-    QuadletSources(RootTree root, QuadletVersion version, boolean all, Findings findings) {
+    /** Reads the Quadlet files of a root, as the podman of the root does. */
+    QuadletSources(RootTree root, BoundImages.Quadlets quadlets, Findings findings) {
+        RootSettings settings = RootSettings.of(root, findings);
+        Optional<QuadletVersion> version = QuadletVersion.of(root).or(settings::podman);
         this.root = root;
         this.findings = findings;
-        this.all = all;
-        this.quadlet = QuadletRoot.read(root, version);
+        this.all = quadlets == BoundImages.Quadlets.ALL || settings.allQuadlets();
+        this.version = version;
+        this.quadlet = QuadletRoot.read(root, version.orElse(QuadletVersion.NEWEST));
         this.binder = new QuadletBinder(root, quadlet, findings);
+    }
+
+    /** The version of podman that the root says it has; without one the newest known counts. */
+    Optional<QuadletVersion> version() {
+        return version;
     }
 
     void read() {
         QuadletLinks links = new QuadletLinks(root, quadlet, findings);
         for (String directory : QuadletLinks.places()) {
-            links.read(directory).forEach(linked -> bind(linked.unit(), true));
+            links.read(directory).forEach(linked -> bind(linked.unit(), true, true));
         }
-        quadlet.units().forEach(unit -> bind(unit, isChosen(unit)));
+        quadlet.units().forEach(unit -> bind(unit, isChosen(unit), false));
         if (all) {
             findings.tell(quadlet.lost());
         } else {
@@ -59,10 +65,15 @@ final class QuadletSources {
         return unit.value("Driver").filter(at -> at.value().equals("image")).isPresent();
     }
 
-    private void bind(QuadletUnit unit, boolean chosen) {
+    /**
+     * Binds a unit that is chosen by its place or by itself.
+     *
+     * @param linked whether somebody asked for this very unit
+     */
+    private void bind(QuadletUnit unit, boolean chosen, boolean linked) {
         LockstepSection section = LockstepSection.of(unit, findings);
         if (section.bound().orElse(chosen) && bound.putIfAbsent(unit.path(), unit) == null) {
-            binder.bind(unit, section.mode());
+            binder.bind(unit, section.mode(), linked || section.bound().isPresent());
         }
     }
 

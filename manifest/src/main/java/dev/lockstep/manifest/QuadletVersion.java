@@ -30,6 +30,11 @@ public record QuadletVersion(int major, int minor, int patch) implements Compara
                 patch == null ? 0 : Integer.parseInt(patch)));
     }
 
+    /** The version of the podman package of a root, by its package database; empty when that does not say. */
+    public static Optional<QuadletVersion> of(RootTree root) {
+        return PodmanPackage.version(root).flatMap(QuadletVersion::parse);
+    }
+
     @Override
     public int compareTo(QuadletVersion other) {
         return Comparator.comparingInt(QuadletVersion::major)
