@@ -6,9 +6,14 @@
  * {@link dev.lockstep.manifest.BoundImage} with its {@link dev.lockstep.manifest.ImageReference}.
  *
  * <p>Below these, one class reads and another parses. Reading: {@code Openat2} or {@code ComponentWalk} keeps a path inside the root;
- * {@code QuadletLinks}, {@code QuadletDirectories} and {@code TomlFiles} find the files, and {@code QuadletFiles} reads them. Parsing:
- * {@code UnitFile} is the grammar, {@code QuadletImage} and {@code QuadletContainer} are the two types of unit, {@code BoundToml} is one
- * table, {@code KubeManifest} is a file of Kubernetes objects, {@code Kustomizations} says which of them MicroShift applies. All of them put what they find into {@code Findings}.
+ * {@code QuadletDirectories}, {@code QuadletDropIns}, {@code QuadletLinks} and {@code TomlFiles} find the files, and {@code QuadletFiles}
+ * reads them. Parsing: {@code UnitFile} is the grammar of a unit file and {@code QuadletUnit} its values, {@code BoundToml} is one table,
+ * {@code KubeManifest} is a file of Kubernetes objects, {@code Kustomizations} says which of them MicroShift applies.
+ *
+ * <p>Of Quadlet files, {@code QuadletRoot} has the units that the real Quadlet takes from a root, {@code QuadletServices} what it makes of
+ * each or why it rejects it ({@code QuadletConverter}), {@code QuadletSources} chooses those that are bound, and {@code QuadletBinder} turns
+ * what these name into references and options. {@code QuadletVersion} says what differs between versions. All of them put what they find into
+ * {@code Findings}.
  *
  * <p>This package must not know podman, transactions or the network: it turns files into values.
  */

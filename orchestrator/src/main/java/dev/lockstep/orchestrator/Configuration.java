@@ -41,8 +41,10 @@ public record Configuration(
 
     private static final List<Path> PLACES =
             List.of(Path.of("/etc/lockstep/lockstep.toml"), Path.of("/usr/lib/lockstep/lockstep.toml"));
-    private static final Set<String> KEYS =
-            Set.of("target", "tls-verify", "auth-file", "retries", "retry-delay", "check");
+    /** Those of quadlets and podman say what a root binds, and are read with it. */
+    private static final Set<String> KEYS = Set.of(
+            "target", "tls-verify", "auth-file", "retries", "retry-delay", "check", "quadlets", "podman");
+
     private static final int MOST_RETRIES = 100;
     private static final int LONGEST_DELAY = 3600;
     private static final int DEFAULT_TIMEOUT = 60;
@@ -134,8 +136,8 @@ public record Configuration(
                 ErrorCode.CONFIGURATION,
                 "the configuration has " + problems.size() + (problems.size() == 1 ? " problem:\n  " : " problems:\n  ")
                         + String.join("\n  ", problems),
-                "correct " + name
-                        + "; its keys are target, tls-verify, auth-file, retries, retry-delay, and tables [[check]]");
+                "correct " + name + "; its keys are target, tls-verify, auth-file, retries, retry-delay,"
+                        + " quadlets, podman.version, and tables [[check]]");
     }
 
     /** Takes typed values out of a table and notes what is wrong with them. */

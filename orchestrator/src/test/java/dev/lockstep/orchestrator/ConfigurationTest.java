@@ -26,6 +26,8 @@ class ConfigurationTest {
                 auth-file = "/etc/ostree/auth.json"
                 retries = 7
                 retry-delay = 30
+                quadlets = "all"
+                podman.version = "5.6.0"
                 [[check]]
                 command = ["/usr/bin/check", "-v"]
                 [[check]]

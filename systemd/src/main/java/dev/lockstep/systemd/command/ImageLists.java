@@ -2,6 +2,7 @@ package dev.lockstep.systemd.command;
 
 import dev.lockstep.manifest.BoundImage;
 import dev.lockstep.manifest.BoundImages;
+import dev.lockstep.manifest.ImageUse;
 import dev.lockstep.manifest.Problem;
 import dev.lockstep.manifest.PullOptions;
 import java.nio.file.Path;
@@ -54,10 +55,19 @@ final class ImageLists {
     }
 
     private static Map<String, Object> source(BoundImage.Source source) {
+        ImageUse use = source.use();
+        Map<String, Object> stores = new LinkedHashMap<>();
+        stores.put("graphRoot", use.stores().graphRoot());
+        stores.put("imageStore", use.stores().imageStore());
+        stores.put("additional", use.stores().additional());
+        stores.put("environment", use.stores().environment());
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("file", source.file());
         entry.put("line", source.line());
         entry.put("kind", source.kind());
+        entry.put("service", use.service());
+        entry.put("stores", stores);
+        entry.put("primaryOnly", use.primaryOnly());
         return entry;
     }
 
@@ -98,16 +108,25 @@ final class ImageLists {
         for (BoundImage image : bound.images()) {
             text.append(String.join(
                             " ",
-                            arguments(image).stream().map(ImageLists::quoted).toList()))
+                            ownArguments(image).stream().map(ImageLists::quoted).toList()))
                     .append('\n');
         }
         return text.toString();
     }
 
-    /** The words with which podman pulls as we do; the files are those of the root. */
+    /** The command line that Quadlet generates, when a unit does nothing but fetch the image; else one with the same options. */
     private static List<String> arguments(BoundImage image) {
+        return image.sources().stream()
+                .map(source -> source.use().argv())
+                .filter(argv -> !argv.isEmpty())
+                .findFirst()
+                .orElseGet(() -> ownArguments(image));
+    }
+
+    /** The words with which podman pulls as we do; the files are those of the root. */
+    private static List<String> ownArguments(BoundImage image) {
         PullOptions options = image.pull();
-        List<String> words = new ArrayList<>(List.of("podman", "image", "pull"));
+        List<String> words = new ArrayList<>(List.of("podman", isArtifact(image) ? "artifact" : "image", "pull"));
         add(words, "--authfile", options.authFile());
         add(words, "--tls-verify", options.tlsVerify());
         add(words, "--arch", options.architecture());
@@ -118,6 +137,10 @@ final class ImageLists {
         add(words, "--signature-policy", options.signaturePolicy());
         words.add(image.reference().toString());
         return words;
+    }
+
+    private static boolean isArtifact(BoundImage image) {
+        return image.sources().stream().allMatch(source -> source.kind() == BoundImage.Kind.ARTIFACT);
     }
 
     private static void add(List<String> words, String option, Optional<?> value) {

@@ -37,6 +37,11 @@ final class ImagesListCommand implements Callable<Integer> {
             description = "table (default), json, or pull-commands: a podman command line an image.")
     Format format = Format.table;
 
+    @Option(
+            names = "--all-quadlets",
+            description = "Lists the images of every Quadlet file of the system's manager, bound or not.")
+    boolean allQuadlets;
+
     /** Forms of the list, named as on the command line. */
     enum Format {
         /** For people. */
@@ -79,7 +84,7 @@ final class ImagesListCommand implements Callable<Integer> {
                     ErrorCode.USAGE, directory + " is not a directory", "name the root file system with --root");
         }
         try (RootTree root = RootTree.open(directory)) {
-            return BoundImages.of(root);
+            return BoundImages.of(root, allQuadlets ? BoundImages.Quadlets.ALL : BoundImages.Quadlets.CHOSEN);
         } catch (IOException e) {
             throw new LockstepException(
                     ErrorCode.USAGE,

@@ -212,6 +212,24 @@ class CommandLineTest {
     }
 
     @Test
+    void unboundQuadletFilesAreListedWhenAskedFor() throws IOException {
+        Path root = rootWithAnImage();
+        Files.writeString(
+                root.resolve("usr/share/containers/systemd/other.image"),
+                "[Image]\nImage=registry.example/other:1\nDecryptionKey=/k:hunter2\nRetry=3\n");
+
+        assertThat(run("images", "list", "--root", root).output()).doesNotContain("other");
+        JsonNode images = json(run("images", "list", "--root", root, "--json", "--all-quadlets"))
+                .path("images");
+        assertThat(images).hasSize(2);
+        JsonNode other = images.path(1);
+        assertThat(other.path("sources").path(0).path("service").asText()).isEqualTo("other-image.service");
+        assertThat(other.path("argv").toString())
+                .isEqualTo("[\"podman\",\"image\",\"pull\",\"--decryption-key\",\"/k:***\",\"--retry\",\"3\","
+                        + "\"registry.example/other:1\"]");
+    }
+
+    @Test
     void mistakesOfARootAreToldLikeACompilers() throws IOException {
         Path root = rootWithAnImage();
         Files.writeString(

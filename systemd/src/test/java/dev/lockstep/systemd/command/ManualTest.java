@@ -46,6 +46,8 @@ class ManualTest {
                         ".B auth-file\n",
                         ".B retries\n",
                         ".B retry-delay\n",
+                        ".B quadlets\n",
+                        ".B podman.version\n",
                         ".B [[check]]\n",
                         ".B command\n",
                         ".B name\n",

@@ -11,7 +11,11 @@ import com.networknt.schema.SpecVersion;
 import dev.lockstep.manifest.BoundImage;
 import dev.lockstep.manifest.BoundImages;
 import dev.lockstep.manifest.ImageReference;
+<<<<<<< HEAD
 import dev.lockstep.manifest.Lint;
+=======
+import dev.lockstep.manifest.ImageUse;
+>>>>>>> 2bfb092 (List the images of all Quadlet files when asked, with Quadlet's command line and the stores of each unit)
 import dev.lockstep.manifest.Problem;
 import dev.lockstep.manifest.PullOptions;
 import dev.lockstep.orchestrator.Reports;
@@ -68,9 +72,24 @@ class SchemaTest {
                 ImageReference.parse("registry.example/a:1"),
                 BoundImage.Mode.BIND,
                 PullOptions.DEFAULT.withTlsVerify(Optional.of(false)),
+<<<<<<< HEAD
                 Stream.of(BoundImage.Kind.values())
                         .map(kind -> new BoundImage.Source("/usr/a.image", 2, kind))
                         .toList());
+=======
+                List.of(
+                        new BoundImage.Source("/usr/a.image", 2, BoundImage.Kind.IMAGE),
+                        new BoundImage.Source(
+                                "/usr/b.container",
+                                3,
+                                BoundImage.Kind.MOUNT,
+                                new ImageUse(
+                                        Optional.of("b.service"),
+                                        new ImageUse.Stores(
+                                                Optional.of("/r"), Optional.of("/i"), List.of("/s"), List.of("A=b")),
+                                        true,
+                                        List.of("podman", "image", "pull", "x")))));
+>>>>>>> 2bfb092 (List the images of all Quadlet files when asked, with Quadlet's command line and the stores of each unit)
         Problem problem = new Problem(
                 Problem.Severity.ERROR,
                 "QUADLET_SPECIFIER",
