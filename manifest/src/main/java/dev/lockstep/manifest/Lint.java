@@ -37,7 +37,7 @@ public record Lint(List<Problem> problems, List<DropIn> fixes) {
 
     /** Reads a root. What is wrong with it is a value, never an exception. */
     public static Lint of(RootTree root) {
-        BoundImages.Reading reading = 
+        BoundImages.Reading reading =
                 BoundImages.read(root, BoundImages.Quadlets.CHOSEN, new Findings(ShortNames.of(root)));
         Findings findings = reading.findings();
         BoundImages bound = findings.summary();

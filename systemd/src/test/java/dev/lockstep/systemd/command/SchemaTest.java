@@ -11,11 +11,8 @@ import com.networknt.schema.SpecVersion;
 import dev.lockstep.manifest.BoundImage;
 import dev.lockstep.manifest.BoundImages;
 import dev.lockstep.manifest.ImageReference;
-<<<<<<< HEAD
-import dev.lockstep.manifest.Lint;
-=======
 import dev.lockstep.manifest.ImageUse;
->>>>>>> 2bfb092 (List the images of all Quadlet files when asked, with Quadlet's command line and the stores of each unit)
+import dev.lockstep.manifest.Lint;
 import dev.lockstep.manifest.Problem;
 import dev.lockstep.manifest.PullOptions;
 import dev.lockstep.orchestrator.Reports;
@@ -67,29 +64,22 @@ class SchemaTest {
                 List.of("n"));
     }
 
+    private static BoundImage.Source source(BoundImage.Kind kind) {
+        ImageUse.Stores stores =
+                new ImageUse.Stores(Optional.of("/r"), Optional.empty(), List.of("/s"), List.of("STORAGE_OPTS=x"));
+        return new BoundImage.Source(
+                "/usr/a.container",
+                2,
+                kind,
+                new ImageUse(Optional.of("a.service"), stores, true, List.of("podman", "image", "pull", "x")));
+    }
+
     private static BoundImages bound() {
         BoundImage image = new BoundImage(
                 ImageReference.parse("registry.example/a:1"),
                 BoundImage.Mode.BIND,
                 PullOptions.DEFAULT.withTlsVerify(Optional.of(false)),
-<<<<<<< HEAD
-                Stream.of(BoundImage.Kind.values())
-                        .map(kind -> new BoundImage.Source("/usr/a.image", 2, kind))
-                        .toList());
-=======
-                List.of(
-                        new BoundImage.Source("/usr/a.image", 2, BoundImage.Kind.IMAGE),
-                        new BoundImage.Source(
-                                "/usr/b.container",
-                                3,
-                                BoundImage.Kind.MOUNT,
-                                new ImageUse(
-                                        Optional.of("b.service"),
-                                        new ImageUse.Stores(
-                                                Optional.of("/r"), Optional.of("/i"), List.of("/s"), List.of("A=b")),
-                                        true,
-                                        List.of("podman", "image", "pull", "x")))));
->>>>>>> 2bfb092 (List the images of all Quadlet files when asked, with Quadlet's command line and the stores of each unit)
+                Stream.of(BoundImage.Kind.values()).map(SchemaTest::source).toList());
         Problem problem = new Problem(
                 Problem.Severity.ERROR,
                 "QUADLET_SPECIFIER",
