@@ -18,16 +18,13 @@ class HostIT {
     private static final int PATIENCE = 120;
 
     /** podman on our store, as Lockstep runs it. */
-    private static final String PODMAN = "podman --root " + HostFleet.STORE
-            + " --runroot /run/lockstep/containers --tmpdir /run/lockstep/libpod";
+    private static final String PODMAN =
+            "podman --root " + HostFleet.STORE + " --runroot /run/lockstep/containers --tmpdir /run/lockstep/libpod";
 
     private static final boolean CAMPAIGN = Boolean.getBoolean("lockstep.campaign");
 
     private static final Set<String> SAMPLED = Set.of(
-            "ostree-stage.after#1",
-            "gate-pass.rename.before#1",
-            "gate-pass.rename.after#1",
-            "ostree-unlock.after#1");
+            "ostree-stage.after#1", "gate-pass.rename.before#1", "gate-pass.rename.after#1", "ostree-unlock.after#1");
 
     /** Whatever asks a registry fails at once. */
     private static final String OFFLINE = """
@@ -290,6 +287,16 @@ class HostIT {
     }
 
     @Test
+    void aUnitThatWouldNotFindItsImageHoldsTheCommit() {
+        try (BootedHost host = fleet.inStateA()) {
+            // In this host's /etc, which B's units will see as well.
+            host.write("/etc/containers/systemd/one.container.d/x.conf", "[Container]\nGlobalArgs=\n");
+
+            assertThat(upgrade(host).expect(1).errors()).contains("STORE_NOT_VISIBLE", "one.container", "storage.conf");
+        }
+    }
+
+    @Test
     void whatThisHostsEtcBindsIsBoundForB() {
         try (BootedHost host = fleet.inStateA()) {
             host.write("/etc/lockstep/bound-images/more.toml", """
@@ -402,8 +409,10 @@ class HostIT {
 
     static List<Arguments> refusals() {
         String remove = PODMAN + " rm -fa; " + PODMAN + " rmi -f $(" + PODMAN + " images -q --filter reference=*/two)";
-        String dropIn = "mkdir -p /etc/containers/systemd/one.container.d; echo [Container] > /etc/containers/systemd/one.container.d/x.conf";
-        String again = "systemctl stop lockstep-adopt.path; ostree admin undeploy 0; ostree admin deploy --stage host/B";
+        String dropIn =
+                "mkdir -p /etc/containers/systemd/one.container.d; echo [Container] > /etc/containers/systemd/one.container.d/x.conf";
+        String again =
+                "systemctl stop lockstep-adopt.path; ostree admin undeploy 0; ostree admin deploy --stage host/B";
         return sampled(
                 3,
                 Arguments.of("IMAGE_GONE", remove),
@@ -412,15 +421,20 @@ class HostIT {
                 Arguments.of("NO_PASS", "rm /var/lib/lockstep/gate-pass"),
                 Arguments.of("NO_PASS", "rm /var/lib/lockstep/gate-pass; " + again),
                 Arguments.of("PASS_UNREADABLE", "echo >> /var/lib/lockstep/gate-pass"),
-                Arguments.of("ETC_CHANGED", "mkdir -p /etc/lockstep/bound-images; touch /etc/lockstep/bound-images/x.toml"));
+                Arguments.of(
+                        "ETC_CHANGED", "mkdir -p /etc/lockstep/bound-images; touch /etc/lockstep/bound-images/x.toml"));
     }
 
     static List<Arguments> failingGates() {
         return sampled(
                 2,
                 Arguments.of("missing", "mount --bind /var/empty /usr/lib/lockstep/bin"),
-                Arguments.of("not executable", "cp /usr/lib/lockstep/bin/lockstep-gate /run/gate; chmod -x /run/gate; mount --bind /run/gate /usr/lib/lockstep/bin/lockstep-gate"),
-                Arguments.of("killed", "printf '#!/bin/sh\\\\nkill -9 $$\\\\n' > /run/gate; chmod +x /run/gate; mount --bind /run/gate /usr/lib/lockstep/bin/lockstep-gate"),
+                Arguments.of(
+                        "not executable",
+                        "cp /usr/lib/lockstep/bin/lockstep-gate /run/gate; chmod -x /run/gate; mount --bind /run/gate /usr/lib/lockstep/bin/lockstep-gate"),
+                Arguments.of(
+                        "killed",
+                        "printf '#!/bin/sh\\\\nkill -9 $$\\\\n' > /run/gate; chmod +x /run/gate; mount --bind /run/gate /usr/lib/lockstep/bin/lockstep-gate"),
                 Arguments.of("state lost", "rm -r /var/lib/lockstep"));
     }
 

@@ -65,6 +65,14 @@ public record Lint(List<Problem> problems, List<DropIn> fixes) {
         return new LinkedHashSet<>(all.values());
     }
 
+    /** The problems of bound images that the units which name them would not find, though they are in the store of bound images. */
+    public List<Problem> notVisible() {
+        return problems.stream()
+                .filter(problem -> problem.code().equals(ProblemCode.LINT_STORE.name())
+                        || problem.code().equals(ProblemCode.LINT_PRIMARY_STORE.name()))
+                .toList();
+    }
+
     /** Whether a problem fails the staging of the root. */
     public boolean failed() {
         return problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);

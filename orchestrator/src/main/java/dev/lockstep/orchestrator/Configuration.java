@@ -42,8 +42,8 @@ public record Configuration(
     private static final List<Path> PLACES =
             List.of(Path.of("/etc/lockstep/lockstep.toml"), Path.of("/usr/lib/lockstep/lockstep.toml"));
     /** Those of quadlets and podman say what a root binds, and are read with it. */
-    private static final Set<String> KEYS = Set.of(
-            "target", "tls-verify", "auth-file", "retries", "retry-delay", "check", "quadlets", "podman");
+    private static final Set<String> KEYS =
+            Set.of("target", "tls-verify", "auth-file", "retries", "retry-delay", "check", "quadlets", "podman");
 
     private static final int MOST_RETRIES = 100;
     private static final int LONGEST_DELAY = 3600;

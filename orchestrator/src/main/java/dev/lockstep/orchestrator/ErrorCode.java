@@ -30,6 +30,8 @@ public enum ErrorCode {
     TARGET_WITHOUT_LOCKSTEP(Category.FAILED),
     /** What the target binds cannot be read without mistakes in it. */
     BOUND_IMAGES_INVALID(Category.FAILED),
+    /** A unit of the new root would look for its image where it is not. */
+    STORE_NOT_VISIBLE(Category.FAILED),
     /** A registry has no such image. */
     IMAGE_NOT_FOUND(Category.FAILED),
     /** A registry refused the credentials. */

@@ -3,6 +3,7 @@ package dev.lockstep.orchestrator;
 import dev.lockstep.manifest.BoundImage;
 import dev.lockstep.manifest.BoundImages;
 import dev.lockstep.manifest.ImageReference;
+import dev.lockstep.manifest.Lint;
 import dev.lockstep.manifest.Problem;
 import dev.lockstep.manifest.RootTree;
 import dev.lockstep.orchestrator.gate.Fingerprint;
@@ -115,7 +116,22 @@ final class Transaction {
                             + (errors.size() == 1 ? " mistake:\n  " : " mistakes:\n  ") + String.join("\n  ", errors),
                     "correct the image; 'lockstep images list --root DIR' shows the same list when it is built");
         }
+        if (deployments.commitsAtShutdown()) {
+            requireVisible(root);
+        }
         return bound.images();
+    }
+
+    /** On the host that runs them, units must look into the store where their images are brought. */
+    private void requireVisible(RootTree root) throws LockstepException {
+        List<String> unseen =
+                Lint.of(root).notVisible().stream().map(Problem::toString).toList();
+        if (!unseen.isEmpty()) {
+            throw new LockstepException(
+                    ErrorCode.STORE_NOT_VISIBLE,
+                    "units of " + record.target() + " would not find their images:\n  " + String.join("\n  ", unseen),
+                    "correct the image; 'lockstep lint --root DIR' shows the same when it is built");
+        }
     }
 
     private List<ImageKeeper.Wanted> resolve(List<BoundImage> images, RootTree root, boolean keepDigests)
@@ -243,6 +259,9 @@ final class Transaction {
     private Map<String, String> requireUnchanged(Staged staged) throws LockstepException {
         try (RootTree root = deployments.root(staged)) {
             BoundImages bound = BoundImages.of(root);
+            if (deployments.commitsAtShutdown() && record.forced().isEmpty()) {
+                requireVisible(root);
+            }
             List<ImageReference> now =
                     bound.images().stream().map(BoundImage::reference).toList();
             List<ImageReference> confirmed =
