@@ -60,7 +60,8 @@ final class TomlFiles {
         files.bytes(file).ifPresent(bytes -> parse(file, bytes));
     }
 
-    private void parse(String file, byte[] bytes) {
+    /** Binds what the content of one file says. */
+    void parse(String file, byte[] bytes) {
         Optional<String> text = Names.text(bytes);
         if (text.isEmpty()) {
             syntax(Place.of(file), "is not UTF-8");
