@@ -25,7 +25,7 @@ final class PodmanPackage {
     private static final Pattern INSTALLED = Pattern.compile("(?m)^Status: \\S+ \\S+ installed$");
     private static final Pattern VERSION = Pattern.compile("(?m)^Version: (\\S+)$");
     private static final Pattern HEADER =
-            Pattern.compile("\0podman\0([0-9]+\\.[0-9]+[0-9A-Za-z.~^+]*)\0[0-9][^\0]{0,80}\0");
+            Pattern.compile("\0podman\0([0-9]+\\.[0-9]+[0-9A-Za-z.~^+]{0,80})\0[0-9][^\0]{0,80}\0");
     private static final long MOST_BYTES = 1L << 30;
 
     private PodmanPackage() {}
@@ -67,6 +67,7 @@ final class PodmanPackage {
 
     /** Looks through a stream without keeping more of it than one match can be long. */
     private static final class Search extends OutputStream {
+        private static final String NAME = "\0podman\0";
         private static final int LONGEST_MATCH = 256;
 
         private Optional<String> found = Optional.empty();
@@ -84,9 +85,13 @@ final class PodmanPackage {
             }
             byte[] seen = Arrays.copyOf(kept, kept.length + length);
             System.arraycopy(bytes, offset, seen, kept.length, length);
-            Matcher matcher = HEADER.matcher(new String(seen, StandardCharsets.ISO_8859_1));
-            if (matcher.find()) {
-                found = Optional.of(matcher.group(1));
+            String text = new String(seen, StandardCharsets.ISO_8859_1);
+            for (int at = text.indexOf(NAME); at >= 0; at = text.indexOf(NAME, at + 1)) {
+                Matcher matcher = HEADER.matcher(text).region(at, text.length());
+                if (matcher.lookingAt()) {
+                    found = Optional.of(matcher.group(1));
+                    return;
+                }
             }
             kept = Arrays.copyOfRange(seen, Math.max(0, seen.length - LONGEST_MATCH), seen.length);
         }
