@@ -46,7 +46,19 @@ public record Lint(List<Problem> problems, List<DropIn> fixes) {
         LintedUnits units = new LintedUnits(root, findings);
         withReferred(reading.quadlets()).forEach(units::check);
         units.checkLinks(reading.quadlets().quadlet());
+        checkVersion(reading.quadlets(), findings);
         return new Lint(findings.summary().problems(), units.fixes());
+    }
+
+    private static void checkVersion(QuadletSources quadlets, Findings findings) {
+        if (quadlets.version().isEmpty() && !quadlets.bound().isEmpty()) {
+            findings.warning(
+                    ProblemCode.LINT_PODMAN_VERSION,
+                    Place.of(RootSettings.VENDOR),
+                    "does not say which podman the root has, and neither does a package database: Quadlet files are read as podman "
+                            + QuadletVersion.NEWEST + " reads them",
+                    "set version in [podman]");
+        }
     }
 
     /** The bound units, and those that fetch images for them. */

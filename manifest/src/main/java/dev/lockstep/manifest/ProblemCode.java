@@ -85,5 +85,7 @@ public enum ProblemCode {
     /** A warning of {@link Lint}: credentials are made when the unit starts, which is after the image is fetched. */
     LINT_TOKEN,
     /** A warning of {@link Lint}: stock bootc would not take what our own directory binds. */
-    LINT_BOOTC
+    LINT_BOOTC,
+    /** A warning of {@link Lint}: the root does not say which version of podman reads its Quadlet files. */
+    LINT_PODMAN_VERSION
 }

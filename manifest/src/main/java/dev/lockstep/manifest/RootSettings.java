@@ -17,7 +17,10 @@ import org.tomlj.TomlTable;
 record RootSettings(boolean allQuadlets, Optional<QuadletVersion> podman) {
     static final RootSettings DEFAULT = new RootSettings(false, Optional.empty());
 
-    private static final List<String> FILES = List.of("/etc/lockstep/lockstep.toml", "/usr/lib/lockstep/lockstep.toml");
+    /** The image's own file. */
+    static final String VENDOR = "/usr/lib/lockstep/lockstep.toml";
+
+    private static final List<String> FILES = List.of("/etc/lockstep/lockstep.toml", VENDOR);
 
     /** Reads the first of the files that is there; what is wrong with it is told. */
     static RootSettings of(RootTree root, Findings findings) {

@@ -25,7 +25,17 @@ final class LintTest {
 
     @BeforeEach
     void makeRoot() {
-        root = TestRoot.in(directory);
+        root = TestRoot.in(directory)
+                .file("/var/lib/dpkg/status", "Package: podman\nStatus: install ok installed\nVersion: 5.8.6+ds1-3\n");
+    }
+
+    @Test
+    void aRootThatDoesNotSayWhichPodmanItHasIsReadByTheNewest() {
+        storing().bound("a.container", QUIET + "Pull=never\n").file("/var/lib/dpkg/status", "");
+        assertThat(told(lint())).containsExactly("LINT_PODMAN_VERSION lockstep.toml");
+        assertThat(lint().problems().getFirst().message()).contains("podman 5.8.6");
+        root.file("/usr/lib/lockstep/lockstep.toml", "[podman]\nversion = \"5.6\"\n");
+        assertThat(told(lint())).isEmpty();
     }
 
     private TestRoot storing() {

@@ -256,6 +256,7 @@ class CommandLineTest {
         assertThat(said.status()).isZero();
         assertThat(said.output().lines().map(line -> line.split(" ")[0] + line.split(" ")[1]))
                 .containsExactly(
+                        "warning:LINT_PODMAN_VERSION:",
                         "warning:LINT_NO_DIGEST:",
                         "warning:LINT_PULL:",
                         "warning:LINT_STORE:",
