@@ -14,12 +14,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -105,6 +108,58 @@ final class QuadletRecordedTest {
         }
         assertThat(differing).isEmpty();
         assertThat(record.path("cases").size()).isEqualTo(names().size()).isGreaterThanOrEqualTo(FEWEST_CASES);
+    }
+
+    /** What no version in between is recorded for: each unit must be read as by one of the two neighbours, which mostly agree. */
+    @ParameterizedTest
+    @ValueSource(strings = {"5.5.0", "5.6.2", "5.7.1", "5.8.1"})
+    void aVersionInBetweenReadsEveryUnitAsOneOfItsNeighbours(String version) throws IOException {
+        QuadletVersion quadlet = QuadletVersion.parse(version).orElseThrow();
+        JsonNode older = read("recorded-5.4.2.json").path("cases");
+        JsonNode newer = read("recorded-5.8.6.json").path("cases");
+        List<String> differing = new ArrayList<>();
+        for (JsonNode test : cases().toList()) {
+            String name = test.path("name").asText();
+            Map<String, List<String>> before = recorded(older.path(name));
+            Map<String, List<String>> after = recorded(newer.path(name));
+            Map<String, List<String>> ours = QuadletVerdicts.of(root(test, name).path(), quadlet);
+            Set<String> units = new TreeSet<>(ours.keySet());
+            units.addAll(before.keySet());
+            units.addAll(after.keySet());
+            units.remove("");
+            for (String unit : units) {
+                List<String> said = ours.getOrDefault(unit, List.of());
+                if (!said.equals(before.getOrDefault(unit, List.of()))
+                        && !said.equals(after.getOrDefault(unit, List.of()))) {
+                    differing.add(name + " " + unit + ": " + said);
+                }
+            }
+        }
+        assertThat(differing).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dependency-missing, 5.4.9, 5.5.0",
+        "retry, 5.4.9, 5.5.0",
+        "specific-in-later-directory, 5.5.9, 5.6.0",
+        "mount-without-type, 5.5.9, 5.6.0",
+        "policy, 5.5.9, 5.6.0",
+        "artifact, 5.6.9, 5.7.0",
+        "two-manifests, 5.6.9, 5.7.0",
+        "service-of-template, 5.6.9, 5.7.0",
+        "build-with-specifier, 5.6.9, 5.7.0",
+        "quote-at-start, 5.8.1, 5.8.2"
+    })
+    void eachChangeCameWithItsVersion(String name, String last, String first) throws IOException {
+        JsonNode test = cases().filter(each -> each.path("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow();
+        Path root = root(test, name).path();
+        assertThat(QuadletVerdicts.of(root, QuadletVersion.parse(last).orElseThrow()))
+                .isEqualTo(recorded(read("recorded-5.4.2.json").path("cases").path(name)));
+        assertThat(QuadletVerdicts.of(root, QuadletVersion.parse(first).orElseThrow()))
+                .isEqualTo(recorded(read("recorded-5.8.6.json").path("cases").path(name)));
     }
 
     @ParameterizedTest
