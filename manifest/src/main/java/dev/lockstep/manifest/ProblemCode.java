@@ -40,7 +40,7 @@ public enum ProblemCode {
     QUADLET_BUILD,
     /** A Quadlet file that another one refers to is in none of the Quadlet directories. */
     QUADLET_NOT_FOUND,
-    /** Quadlet takes another file of the same name instead of the bound one; a warning. */
+    /** Quadlet or systemd takes another file instead of the bound one or of what comes of it; a warning. */
     QUADLET_SHADOWED,
     /** A systemd specifier or variable, whose value is known on the running host alone. */
     QUADLET_SPECIFIER,

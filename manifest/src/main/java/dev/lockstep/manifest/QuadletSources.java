@@ -16,6 +16,7 @@ final class QuadletSources {
     private final Optional<QuadletVersion> version;
     private final QuadletRoot quadlet;
     private final QuadletBinder binder;
+    private final ServiceOverrides overrides;
     private final Map<String, QuadletUnit> bound = new LinkedHashMap<>();
 
     /** Reads the Quadlet files of a root, as the podman of the root does. */
@@ -28,6 +29,7 @@ final class QuadletSources {
         this.version = version;
         this.quadlet = QuadletRoot.read(root, version.orElse(QuadletVersion.NEWEST));
         this.binder = new QuadletBinder(root, quadlet, findings);
+        this.overrides = new ServiceOverrides(root, findings);
     }
 
     /** The version of podman that the root says it has; without one the newest known counts. */
@@ -74,6 +76,7 @@ final class QuadletSources {
         LockstepSection section = LockstepSection.of(unit, findings);
         if (section.bound().orElse(chosen) && bound.putIfAbsent(unit.path(), unit) == null) {
             binder.bind(unit, section.mode(), linked || section.bound().isPresent());
+            overrides.check(unit);
         }
     }
 

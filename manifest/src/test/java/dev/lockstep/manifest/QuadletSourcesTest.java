@@ -308,6 +308,20 @@ final class QuadletSourcesTest {
     }
 
     @Test
+    void whatOverridesTheGeneratedServiceIsAWarning() {
+        root.bound("web.container", container("quay.io/a:1"))
+                .bound("app.image", "[Image]\nImage=quay.io/b:1\n")
+                .link("/etc/systemd/system/web.service", "/dev/null")
+                .file("/usr/lib/systemd/system/app-image.service.d/a.conf", "[Service]\nExecStart=\nExecStart=/x\n")
+                .file("/etc/systemd/system/app-image.service.d/b.conf", "[Service]\nNice=1\n");
+        BoundImages bound = root.read();
+        assertThat(problems(bound))
+                .containsExactly("QUADLET_SHADOWED web.service", "QUADLET_SHADOWED a.conf:3 ExecStart");
+        assertThat(bound.failed()).isFalse();
+        assertThat(images(bound)).containsExactly("quay.io/b:1", "quay.io/a:1");
+    }
+
+    @Test
     void whatTheRootsPodmanRejectsIsAnErrorThoughNewerOnesTakeIt() {
         root.bound("a.image", "[Image]\nImage=quay.io/a:1\nPolicy=missing\n");
         assertThat(root.read().problems()).isEmpty();
