@@ -34,6 +34,7 @@ public final class RootTree implements AutoCloseable {
 
     private static final int CLOSED = -1;
     private static final int CHUNK = 64 << 10;
+    private static final int SMALLEST_CHUNK = 1 << 10;
 
     private final Path root;
     private final RootedOpen opener;
@@ -211,8 +212,10 @@ public final class RootTree implements AutoCloseable {
             return false;
         }
         try (Descriptor file = opened.get()) {
-            requireRegular(path, FileStatus.of(file.number()), limit);
-            byte[] chunk = new byte[CHUNK];
+            FileStatus now = FileStatus.of(file.number());
+            requireRegular(path, now, limit);
+            // The native call copies the whole array, so a small file gets a small one.
+            byte[] chunk = new byte[Math.clamp(now.size() + 1, SMALLEST_CHUNK, CHUNK)];
             long total = 0;
             for (int count = file.read(chunk); count > 0; count = file.read(chunk)) {
                 total += count;
