@@ -9,7 +9,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -114,10 +113,15 @@ final class YamlDocuments {
     }
 
     private Event next() {
-        if (!events.hasNext()) {
-            throw new NoSuchElementException("the parser ends a stream with an event");
+        try {
+            return events.next();
+        } catch (YamlEngineException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // The library has bugs on malformed text, for example an escape without digits; the text is not YAML either
+            // way.
+            throw new YamlEngineException("malformed in a way that the YAML reader cannot place", e);
         }
-        return events.next();
     }
 
     private YamlNode node(NodeEvent event, int depth) throws Refused {
