@@ -82,7 +82,7 @@ final class YamlDocuments {
         try {
             String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
             return new YamlDocuments(new Parse(SETTINGS).parseString(plain).iterator()).documents();
-        } catch (Refused e) {
+        } catch (RefusedException e) {
             return new Malformed(e.line, e.words);
         } catch (MarkedYamlEngineException e) {
             return new Malformed(
@@ -93,7 +93,7 @@ final class YamlDocuments {
         }
     }
 
-    private Good documents() throws Refused {
+    private Good documents() throws RefusedException {
         List<YamlNode> documents = new ArrayList<>();
         Event event = next();
         while (!(event instanceof StreamEndEvent)) {
@@ -124,18 +124,18 @@ final class YamlDocuments {
         }
     }
 
-    private YamlNode node(NodeEvent event, int depth) throws Refused {
+    private YamlNode node(NodeEvent event, int depth) throws RefusedException {
         int line = line(event);
         if (++nodes > MOST_NODES) {
-            throw new Refused(line, "has more than " + MOST_NODES + " values");
+            throw new RefusedException(line, "has more than " + MOST_NODES + " values");
         }
         if (depth > MOST_DEPTH) {
-            throw new Refused(line, "is nested deeper than " + MOST_DEPTH + " levels");
+            throw new RefusedException(line, "is nested deeper than " + MOST_DEPTH + " levels");
         }
         if (event instanceof AliasEvent alias) {
             Optional<YamlNode> known = Optional.ofNullable(anchors.get(alias.getAlias()));
-            return known.orElseThrow(() ->
-                    new Refused(line, "has the alias " + name(alias.getAlias()) + " before its anchor is complete"));
+            return known.orElseThrow(() -> new RefusedException(
+                    line, "has the alias " + name(alias.getAlias()) + " before its anchor is complete"));
         }
         YamlNode node;
         if (event instanceof ScalarEvent scalar) {
@@ -151,7 +151,7 @@ final class YamlDocuments {
         return node;
     }
 
-    private Sequence sequence(int line, int depth) throws Refused {
+    private Sequence sequence(int line, int depth) throws RefusedException {
         List<YamlNode> items = new ArrayList<>();
         Event event = next();
         while (!(event instanceof SequenceEndEvent)) {
@@ -161,7 +161,7 @@ final class YamlDocuments {
         return new Sequence(items, line);
     }
 
-    private Mapping mapping(int line, int depth) throws Refused {
+    private Mapping mapping(int line, int depth) throws RefusedException {
         Map<String, YamlNode> values = new LinkedHashMap<>();
         List<Mapping> merged = new ArrayList<>();
         Event event = next();
@@ -169,19 +169,19 @@ final class YamlDocuments {
             YamlNode key = node((NodeEvent) event, depth + 1);
             YamlNode value = node((NodeEvent) next(), depth + 1);
             if (!(key instanceof Scalar name)) {
-                throw new Refused(key.line(), "has a key that is not a single value");
+                throw new RefusedException(key.line(), "has a key that is not a single value");
             }
             if (name.plain() && name.text().equals("<<")) {
                 merge(value, merged);
             } else if (values.putIfAbsent(name.text(), value) != null) {
-                throw new Refused(line(event), "has the key " + OptionValues.quoted(name.text()) + " twice");
+                throw new RefusedException(line(event), "has the key " + OptionValues.quoted(name.text()) + " twice");
             }
             event = next();
         }
         for (Mapping more : merged) {
             nodes += more.values().size();
             if (nodes > MOST_NODES) {
-                throw new Refused(line, "has more than " + MOST_NODES + " values");
+                throw new RefusedException(line, "has more than " + MOST_NODES + " values");
             }
             more.values().forEach(values::putIfAbsent);
         }
@@ -189,11 +189,11 @@ final class YamlDocuments {
     }
 
     /** {@code <<: *a} or {@code <<: [*a, *b]}; what stands first wins. */
-    private static void merge(YamlNode value, List<Mapping> merged) throws Refused {
+    private static void merge(YamlNode value, List<Mapping> merged) throws RefusedException {
         List<YamlNode> all = value instanceof Sequence sequence ? sequence.items() : List.of(value);
         for (YamlNode one : all) {
             if (!(one instanceof Mapping mapping)) {
-                throw new Refused(value.line(), "merges ('<<') what is not a mapping");
+                throw new RefusedException(value.line(), "merges ('<<') what is not a mapping");
             }
             merged.add(mapping);
         }
@@ -208,13 +208,13 @@ final class YamlDocuments {
     }
 
     /** The text is YAML and not taken. */
-    private static final class Refused extends Exception {
+    private static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final int line;
         private final String words;
 
-        Refused(int line, String words) {
+        RefusedException(int line, String words) {
             super(words, null, false, false);
             this.line = line;
             this.words = words;
