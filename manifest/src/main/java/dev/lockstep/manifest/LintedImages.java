@@ -12,7 +12,7 @@ final class LintedImages {
     private static final Set<String> STORES =
             Set.of("/var/lib/lockstep/storage", "/run/lockstep/store", "/usr/lib/bootc/storage");
 
-    static final String STORE = "/var/lib/lockstep/storage";
+    static final String STORE = "/run/lockstep/store";
     private static final String IN_CONFIGURATION = "put additionalimagestores = [\"" + STORE
             + "\"] below [storage.options] into the image's /usr/share/containers/storage.conf";
 

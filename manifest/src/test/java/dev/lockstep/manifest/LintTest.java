@@ -132,9 +132,7 @@ final class LintTest {
                 .containsExactly(new Lint.DropIn(
                         TestRoot.QUADLETS,
                         "a.container",
-                        fixing(
-                                "Container",
-                                "GlobalArgs=--storage-opt=additionalimagestore=/var/lib/lockstep/storage")));
+                        fixing("Container", "GlobalArgs=--storage-opt=additionalimagestore=/run/lockstep/store")));
     }
 
     @Test

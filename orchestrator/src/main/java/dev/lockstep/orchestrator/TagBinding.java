@@ -2,6 +2,7 @@ package dev.lockstep.orchestrator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.manifest.BoundImage;
 import dev.lockstep.orchestrator.gate.StoreLink;
 import dev.lockstep.podman.ImageException;
 import dev.lockstep.podman.ResolvedImage;
@@ -59,7 +60,11 @@ final class TagBinding {
             List<Reports.Binding.Tag> tags = new ArrayList<>();
             int changed = 0;
             for (BindingRecord.Bound bound : record.images()) {
-                if (bound.resolved().isEmpty() || bound.reference().tag().isEmpty()) {
+                if (bound.resolved().isEmpty()) {
+                    changed += forget(bound, names);
+                    continue;
+                }
+                if (bound.reference().tag().isEmpty()) {
                     continue;
                 }
                 ResolvedImage image = bound.resolved().get();
@@ -85,6 +90,16 @@ final class TagBinding {
         } catch (IOException e) {
             throw Failures.state("sync", host.layout.state(), e);
         }
+    }
+
+    /** A deployment that was forced without an image must not run another one's under that tag. */
+    private int forget(BindingRecord.Bound bound, Map<String, String> names) throws ImageException {
+        boolean forced = bound.mode() == BoundImage.Mode.BIND;
+        if (!forced || !names.containsKey(bound.reference().toString())) {
+            return 0;
+        }
+        host.podman.untag(bound.reference());
+        return 1;
     }
 
     private void mark(Deployment deployment) throws IOException {

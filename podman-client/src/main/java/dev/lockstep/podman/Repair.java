@@ -132,7 +132,12 @@ public final class Repair {
         Path directory = ours.directory(layer.id());
         Path fresh = theirs.directory(replacement.id());
         Path tarSplit = ours.tarSplit(layer.id());
-        if (LayerContent.check(layer, tarSplit, directory.resolve("diff")).isPresent()) {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            // Whole, with the link name and the lower layers of the scratch store, which are put right below.
+            replace(fresh, directory);
+            replace(theirs.tarSplit(replacement.id()), tarSplit);
+        } else if (LayerContent.check(layer, tarSplit, directory.resolve("diff"))
+                .isPresent()) {
             replace(fresh.resolve("diff"), directory.resolve("diff"));
             replace(theirs.tarSplit(replacement.id()), tarSplit);
         }

@@ -243,6 +243,12 @@ class StoreRealTest {
             void damage(RealStore real, ResolvedImage image) throws Exception {
                 Files.delete(bigData(real, image, image.configDigest()));
             }
+        },
+        LAYER_DIRECTORY_GONE {
+            @Override
+            void damage(RealStore real, ResolvedImage image) throws Exception {
+                RealStore.remove(real.layer(image, 0));
+            }
         };
 
         abstract void damage(RealStore real, ResolvedImage image) throws Exception;

@@ -45,11 +45,21 @@ final class StagedNotes {
         }
     }
 
-    /** Whether the lock on a staging that is locked was set by another program or an administrator. */
+    /**
+     * Whether a lock on a staging was set by another program or an administrator. The key of the note is ours when we staged it or noted so;
+     * the file alone is ours when it has our name in it.
+     */
     boolean isLockOfAnother(Staging staging) throws LockstepException {
-        boolean staged = staging.deployment().origin().transaction().isPresent();
-        boolean noted = Files.exists(lockNote(staging));
-        return !staged && !noted && !isBornLocked();
+        boolean ours = staging.deployment().origin().transaction().isPresent() || Files.exists(lockNote(staging));
+        return !ours && (isKeyLocked() || !isBornLocked());
+    }
+
+    private static boolean isKeyLocked() throws LockstepException {
+        try {
+            return StagedDeployment.read(NOTE).filter(StagedDeployment::locked).isPresent();
+        } catch (IOException e) {
+            throw Failures.sysroot("read ostree's note of the staged deployment", NOTE, e);
+        }
     }
 
     private static boolean isBornLocked() throws LockstepException {
