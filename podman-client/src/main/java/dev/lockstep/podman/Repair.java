@@ -132,6 +132,8 @@ public final class Repair {
         Path directory = ours.directory(layer.id());
         Path fresh = theirs.directory(replacement.id());
         Path tarSplit = ours.tarSplit(layer.id());
+        // Looked up first: layers above name this one by it.
+        String link = link(ours, layer);
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             // Whole, with the link name and the lower layers of the scratch store, which are put right below.
             replace(fresh, directory);
@@ -141,7 +143,6 @@ public final class Repair {
             replace(fresh.resolve("diff"), directory.resolve("diff"));
             replace(theirs.tarSplit(replacement.id()), tarSplit);
         }
-        String link = link(ours, layer);
         if (!text(directory.resolve("link")).equals(link)) {
             DurableFiles.write(
                     "repair-link", directory.resolve("link"), link.getBytes(java.nio.charset.StandardCharsets.UTF_8));
