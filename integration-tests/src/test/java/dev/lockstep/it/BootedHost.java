@@ -247,9 +247,12 @@ final class BootedHost implements AutoCloseable {
         return Run.of(HOST).and(arguments).end().expect(0).output();
     }
 
-    /** Ends the host, if it runs, and removes it. */
+    /** Ends the host, if it runs, and removes it; a second call waits for the first and does nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (!OPEN.contains(this)) {
+            return;
+        }
         host("stop", name);
         host("umount", sysroot);
         Run.of("rm", "-r", directory).end().expect(0);

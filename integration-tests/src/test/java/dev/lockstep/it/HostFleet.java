@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A host in state A with Lockstep in it, that tests take copies of, and a registry. Its systems A, B and C bind {@code one:1}; A and B both bind
@@ -45,11 +47,12 @@ final class HostFleet {
     private static HostFleet make() {
         try {
             Path directory = Files.createTempDirectory("lockstep-hosts-");
+            AtomicReference<BootedHost> made = new AtomicReference<>();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 Fleet.fixture("registry-stop", directory.resolve("registry"));
-                Run.of(Fleet.SCRIPTS.resolve("host"), "umount", directory.resolve("a/sysroot"))
-                        .end();
-                Run.of("rm", "-rf", directory).end();
+                Optional.ofNullable(made.get()).ifPresent(BootedHost::close);
+                // What is still mounted is not removed with it.
+                Run.of("rm", "-rf", "--one-file-system", directory).end();
             }));
             String registry = Fleet.fixture("registry-start", directory.resolve("registry"));
             Map<String, String> digests = Map.of(
@@ -63,6 +66,7 @@ final class HostFleet {
                     tree(before.resolve("B"), registry, List.of("one", "common", "two")),
                     tree(before.resolve("C"), registry, List.of("one", "two")));
             BootedHost a = BootedHost.make(directory.resolve("a"), trees);
+            made.set(a);
             a.boot();
             awaitWhole(a);
             a.powerOff();

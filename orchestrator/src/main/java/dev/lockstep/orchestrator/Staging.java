@@ -5,7 +5,7 @@ package dev.lockstep.orchestrator;
  *
  * @param deployment as it lies there; no boot loader entry leads to it yet
  * @param locked whether ostree itself leaves it alone at shutdown
- * @param letThrough the transaction for which the gate has a pass for exactly this staging, empty when it has none
+ * @param letThrough the transaction as which the gate would let it through now, empty when it would not
  */
 public record Staging(Deployment deployment, boolean locked, java.util.Optional<String> letThrough) {
 

@@ -50,7 +50,7 @@ public final class BootedOstreeEngine implements Deployments {
         this.ostree = new Ostree(tools, layout.sysroot());
         this.commits = new Commits(layout, ostree, new ImageTrees(layout, tools, ostree, images));
         this.passes = new GatePasses(layout);
-        this.notes = new StagedNotes(layout, passes);
+        this.notes = new StagedNotes(layout);
         this.services = new SystemServices(tools);
         this.roots = new MergedRoots(layout, views);
     }

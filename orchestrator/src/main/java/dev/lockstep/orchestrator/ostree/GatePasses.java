@@ -54,12 +54,6 @@ final class GatePasses {
         }
     }
 
-    /** The transaction that has a pass for this deployment in this boot; empty when the gate would refuse it for want of one. */
-    Optional<String> letThrough(Deployment deployment) throws LockstepException {
-        return read().filter(pass -> pass.deployment().name().equals(deployment.id()))
-                .map(GatePass::transaction);
-    }
-
     /** The pass of this boot, if there is one that can be read. */
     Optional<GatePass> read() throws LockstepException {
         try {

@@ -6,6 +6,7 @@ import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Staging;
 import dev.lockstep.orchestrator.gate.GatePass;
 import dev.lockstep.orchestrator.gate.LineFileException;
+import dev.lockstep.orchestrator.gate.Verdict;
 import dev.lockstep.orchestrator.gate.VerdictFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +40,12 @@ final class ShutdownRemarks {
         if (Files.notExists(DROP_IN)) {
             remarks.add("the shutdown gate is not installed: " + DROP_IN
                     + " is missing, so a staged deployment that is not locked boots next whatever its images are");
+        }
+        if (staging.isPresent()
+                && !staging.get().locked()
+                && StagedNotes.verdict() instanceof Verdict.Refused refused) {
+            remarks.add("a shutdown now would not finalize what is staged (" + refused.code() + "): "
+                    + refused.sentence() + "; 'lockstep retry' confirms it anew");
         }
         Optional<GatePass> pass = passes.read();
         if (staging.isPresent() && pass.isPresent()) {

@@ -5,7 +5,9 @@ import dev.lockstep.orchestrator.Failures;
 import dev.lockstep.orchestrator.Layout;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Staging;
+import dev.lockstep.orchestrator.gate.Gate;
 import dev.lockstep.orchestrator.gate.StagedDeployment;
+import dev.lockstep.orchestrator.gate.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,11 +25,9 @@ final class StagedNotes {
     private static final String OURS = "lockstep";
 
     private final Layout layout;
-    private final GatePasses passes;
 
-    StagedNotes(Layout layout, GatePasses passes) {
+    StagedNotes(Layout layout) {
         this.layout = layout;
-        this.passes = passes;
     }
 
     Optional<Staging> read() throws LockstepException {
@@ -39,10 +39,21 @@ final class StagedNotes {
             Path directory = note.get().directory(layout.sysroot());
             Deployment deployment = BootEntries.deployment(layout.stateroot(), directory);
             boolean locked = note.get().locked() || Files.exists(LOCK_FILE);
-            return Optional.of(new Staging(deployment, locked, passes.letThrough(deployment)));
+            return Optional.of(new Staging(deployment, locked, letThrough()));
         } catch (IOException e) {
             throw Failures.sysroot("read ostree's note of the staged deployment", NOTE, e);
         }
+    }
+
+    /** What the gate would say now. */
+    static Verdict verdict() {
+        return new Gate(Gate.Paths.ofTheHost()).decide();
+    }
+
+    private static Optional<String> letThrough() {
+        return verdict() instanceof Verdict.LetThrough through
+                ? Optional.of(through.pass().transaction())
+                : Optional.empty();
     }
 
     /**

@@ -25,8 +25,8 @@ import picocli.CommandLine.ParentCommand;
         name = "lint",
         mixinStandardHelpOptions = true,
         description = {
-            "Tells all that is wrong with how the root file system in DIR binds its images, and warns of what is",
-            "allowed and yet lets a deployment start without them.",
+            "Tells all that is wrong with how the root file system in DIR binds its images.",
+            "It also warns of what is allowed and yet lets a deployment start without them.",
             "Exit status 1 when a mistake fails the staging of this root; warnings alone do not."
         })
 final class LintCommand implements Callable<Integer> {

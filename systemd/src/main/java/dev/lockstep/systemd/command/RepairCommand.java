@@ -14,8 +14,8 @@ import picocli.CommandLine.ParentCommand;
         name = "repair",
         mixinStandardHelpOptions = true,
         description = {
-            "Makes the deployment that is in use whole: missing images are fetched, damaged ones mended, tags bound,",
-            "and the units that could not start without them started. Images keep the digests that are recorded."
+            "Makes the deployment that is in use whole: what is missing is fetched, what is damaged mended.",
+            "Tags are bound, and the units that could not start without them started. Images keep the digests that are recorded."
         })
 final class RepairCommand implements Callable<Integer> {
     @ParentCommand
