@@ -51,12 +51,7 @@ final class BootedHost implements AutoCloseable {
      * @param overlays a directory for each version, A first, with what it has below usr (etc in usr/etc)
      */
     static BootedHost make(Path directory, List<Path> overlays) {
-        BootedHost host = new BootedHost(directory.toAbsolutePath());
-        try {
-            Files.createDirectories(host.directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        BootedHost host = in(directory);
         makeBaseTree();
         Run.of(HOST, "disk", host.disk).and(overlays.toArray()).end().expect(0);
         host.mount();
@@ -66,16 +61,21 @@ final class BootedHost implements AutoCloseable {
 
     /** Another host with a copy of this one's disk; this one is switched off. */
     BootedHost copy(Path where) {
-        BootedHost host = new BootedHost(where.toAbsolutePath());
+        BootedHost host = in(where);
+        Run.of("sync", "-f", sysroot).end().expect(0);
+        Run.of("cp", "--sparse=always", "--reflink=auto", disk, host.disk).end().expect(0);
+        host.mount();
+        OPEN.add(host);
+        return host;
+    }
+
+    private static BootedHost in(Path directory) {
+        BootedHost host = new BootedHost(directory.toAbsolutePath());
         try {
             Files.createDirectories(host.directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Run.of("sync", "-f", sysroot).end().expect(0);
-        Run.of("cp", "--sparse=always", "--reflink=auto", disk, host.disk).end().expect(0);
-        host.mount();
-        OPEN.add(host);
         return host;
     }
 

@@ -231,9 +231,7 @@ class HostIT {
             Run.of("sh", "-ec", "cd $1/overlay; rm -r $(ls -d */diff/app/common-B | cut -d / -f 1)", "sh", store)
                     .end()
                     .expect(0);
-            Run.of("sh", "-ec", "cd $1/etc\n" + OFFLINE.replace("/etc/", ""), "sh", host.entryRoot())
-                    .end()
-                    .expect(0);
+            goOffline(host);
             host.boot();
 
             assertThat(host.version()).isEqualTo("B");
@@ -332,9 +330,7 @@ class HostIT {
                             host.sysroot().resolve("ostree/deploy/os/var"))
                     .end()
                     .expect(0);
-            Run.of("sh", "-ec", "cd $1/etc\n" + OFFLINE.replace("/etc/", ""), "sh", host.entryRoot())
-                    .end()
-                    .expect(0);
+            goOffline(host);
             host.boot();
             assertThat(host.runOk(
                             "podman", "--storage-opt=additionalimagestore=/run/lockstep/store", "images", "--quiet"))
@@ -355,9 +351,7 @@ class HostIT {
             host.powerOff();
             Path store = host.sysroot().resolve("ostree/deploy/os/" + HostFleet.STORE.substring(1));
             Run.of("sh", "-ec", "cd $1; " + damage, "sh", store).end().expect(0);
-            Run.of("sh", "-ec", "cd $1/etc\n" + OFFLINE.replace("/etc/", ""), "sh", host.entryRoot())
-                    .end()
-                    .expect(0);
+            goOffline(host);
             host.boot();
 
             host.runOk("podman", "--storage-opt=additionalimagestore=/run/lockstep/store", "images", "--quiet");
@@ -461,6 +455,13 @@ class HostIT {
 
     private static List<Arguments> sampled(int first, Arguments... all) {
         return sampled(first, List.of(all));
+    }
+
+    /** For the next boot of a host that is switched off. */
+    private static void goOffline(BootedHost host) {
+        Run.of("sh", "-ec", "cd $1/etc\n" + OFFLINE.replace("/etc/", ""), "sh", host.entryRoot())
+                .end()
+                .expect(0);
     }
 
     /** Lockstep's units may be at work. */

@@ -1,5 +1,6 @@
 package dev.lockstep.orchestrator;
 
+import dev.lockstep.orchestrator.ostree.BootedDeployment;
 import dev.lockstep.orchestrator.ostree.BootedOstreeEngine;
 import dev.lockstep.orchestrator.ostree.OstreeEngine;
 import dev.lockstep.podman.ImageException;
@@ -85,11 +86,10 @@ final class Host implements AutoCloseable {
 
     /** The kernel's name of this boot. */
     String bootId() throws LockstepException {
-        Path file = Path.of("/proc/sys/kernel/random/boot_id");
         try {
-            return Files.readString(file).strip();
+            return BootedDeployment.bootId();
         } catch (IOException e) {
-            throw Failures.state("read", file, e);
+            throw Failures.state("read", Path.of("/proc/sys/kernel/random/boot_id"), e);
         }
     }
 

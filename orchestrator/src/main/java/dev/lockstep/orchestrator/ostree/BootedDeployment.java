@@ -14,7 +14,14 @@ public final class BootedDeployment {
 
     private static final Path COMMAND_LINE = Path.of("/proc/cmdline");
 
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
     private BootedDeployment() {}
+
+    /** The kernel's name of this boot, a UUID. */
+    public static String bootId() throws IOException {
+        return Files.readString(BOOT_ID, StandardCharsets.ISO_8859_1).strip();
+    }
 
     /** Whether this host was booted by ostree. */
     public static boolean isHere() {

@@ -12,13 +12,10 @@ import dev.lockstep.podman.disk.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** The one pass of the shutdown gate: issued when a staged deployment is committed, taken away before anything else is done to it. */
 final class GatePasses {
-    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
-
     private final Layout layout;
 
     GatePasses(Layout layout) {
@@ -29,7 +26,7 @@ final class GatePasses {
     void issue(Deployment deployment, Confirmed confirmed) throws LockstepException {
         try {
             GatePass pass = new GatePass(
-                    bootId(),
+                    BootedDeployment.bootId(),
                     confirmed.transaction(),
                     new DeploymentName(deployment.stateroot(), deployment.checksum(), deployment.serial()),
                     DirectoryIdentity.of(deployment.root()),
@@ -58,7 +55,7 @@ final class GatePasses {
     Optional<GatePass> read() throws LockstepException {
         try {
             GatePass pass = GatePass.parse(Files.readAllBytes(layout.gatePass()));
-            return pass.bootId().equals(bootId()) ? Optional.of(pass) : Optional.empty();
+            return pass.bootId().equals(BootedDeployment.bootId()) ? Optional.of(pass) : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (dev.lockstep.orchestrator.gate.LineFileException e) {
@@ -67,10 +64,5 @@ final class GatePasses {
         } catch (IOException e) {
             throw Failures.state("read", layout.gatePass(), e);
         }
-    }
-
-    /** This boot's. */
-    static String bootId() throws IOException {
-        return Files.readString(BOOT_ID).strip();
     }
 }

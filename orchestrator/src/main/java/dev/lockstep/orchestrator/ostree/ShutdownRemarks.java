@@ -63,7 +63,7 @@ final class ShutdownRemarks {
             Optional<VerdictFile> verdict = VerdictFile.read(layout.gateVerdict());
             if (verdict.isPresent()
                     && !HARMLESS.contains(verdict.get().code())
-                    && !verdict.get().bootId().equals(GatePasses.bootId())) {
+                    && !verdict.get().bootId().equals(BootedDeployment.bootId())) {
                 remarks.add("the last shutdown did not finalize what was staged ("
                         + verdict.get().code() + "): " + verdict.get().sentence());
             }
