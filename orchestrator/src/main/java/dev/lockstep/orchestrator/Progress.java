@@ -1,6 +1,6 @@
 package dev.lockstep.orchestrator;
 
-/** Is told how far a command has got. Calls come from one thread, in the order of what happens. */
+/** Is told how far a command has got. Never by two threads at once, and in the order of what happens. */
 public interface Progress {
 
     /** A step begins. */
@@ -16,6 +16,35 @@ public interface Progress {
 
     /** Something worth telling that holds nothing. */
     void warning(String text);
+
+    /** What fetching will move, before it moves anything. */
+    default void plan(Plan plan) {}
+
+    /** Bytes of an image have come; at most a few times a second, and never fewer than before. */
+    default void transfer(Transfer transfer) {}
+
+    /**
+     * What is to be fetched. Each layer is counted once, however many images share it.
+     *
+     * @param images that are wanted
+     * @param present of these, whole in the store
+     * @param layers to fetch
+     * @param fetch bytes to fetch, compressed
+     * @param need bytes that this takes on the store's file system while it is done, estimated
+     * @param free bytes that are free there
+     */
+    record Plan(int images, int present, int layers, long fetch, long need, long free) {}
+
+    /**
+     * How far fetching is.
+     *
+     * @param reference the image that moved
+     * @param imageDone bytes of its own layers, compressed
+     * @param imageTotal bytes that it has to fetch
+     * @param done bytes of all images
+     * @param total bytes that are to be fetched at all
+     */
+    record Transfer(String reference, long imageDone, long imageTotal, long done, long total) {}
 
     /** The steps of a transaction in their order. */
     enum Step {
