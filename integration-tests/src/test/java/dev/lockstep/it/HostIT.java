@@ -75,6 +75,13 @@ class HostIT {
             host.reboot();
             assertThat(host.judge()).isEqualTo("A runs {common, one}");
             assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
+
+            assertThat(lockstep(host, "gc", "--dry-run").expect(0).output()).startsWith("Nothing to remove");
+            host.runOk("ostree", "admin", "undeploy", "1");
+            host.runOk("systemctl", "start", "lockstep-gc.service");
+            assertThat(lockstep(host, "history").expect(0).output()).contains("Removed 2 images");
+            host.reboot();
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
         }
     }
 

@@ -205,6 +205,14 @@ public record Layout(Path sysroot, String stateroot, Path state, Path runtime) {
                 HOST_RUNTIME.resolve("libpod"));
     }
 
+    /** Stores that look into ours and may build upon it: podman's own. Those of users without privileges are not known. */
+    public List<Path> otherStores() {
+        Path var = isBooted()
+                ? Path.of("/var")
+                : sysroot.resolve("ostree/deploy").resolve(stateroot).resolve("var");
+        return List.of(var.resolve("lib/containers/storage"));
+    }
+
     /**
      * What a program sees instead of the host's own directories: the state as the booted host will have it, and podman's runtime state of
      * this sysroot alone. Its locks in shared memory are kept apart as well: a podman that starts on a new runtime directory frees every lock

@@ -122,6 +122,15 @@ public final class Lockstep implements AutoCloseable {
         return changing("bind", () -> new TagBinding(host).bind(reconciliation.run(), deployment));
     }
 
+    /** Removes the images that no deployment needs any more; a preview only tells which. */
+    public Reports.Collection collect(boolean preview) throws LockstepException {
+        // Without the lock first: at most boots nothing is to be removed, and nobody should wait for that.
+        Reports.Collection wanted = new Collecting(host).preview();
+        return preview || wanted.isNothing()
+                ? wanted
+                : changing("gc", () -> new Collecting(host).run(reconciliation.run()));
+    }
+
     /** What happened, oldest first. */
     public List<Reports.HistoryEntry> history() throws LockstepException {
         return host.history.read();

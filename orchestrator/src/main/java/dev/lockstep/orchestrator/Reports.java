@@ -169,10 +169,47 @@ public final class Reports {
     }
 
     /**
+     * The answer to {@code gc}.
+     *
+     * @param preview whether it only says what would be removed
+     * @param blocked why nothing may be removed now, if so
+     * @param summary in a sentence
+     * @param images that were removed, or would be
+     * @param kept images that stay
+     * @param bytes that this frees, uncompressed
+     * @param transactions of deployments that are gone, whose pins and records went too
+     * @param notes what else the user should know
+     */
+    public record Collection(
+            boolean preview,
+            Optional<String> blocked,
+            String summary,
+            List<Collected> images,
+            int kept,
+            long bytes,
+            int transactions,
+            List<String> notes) {
+
+        /** Whether nothing is to be removed. */
+        boolean isNothing() {
+            return images.isEmpty() && transactions == 0;
+        }
+    }
+
+    /**
+     * An image that no deployment needs.
+     *
+     * @param image its ID, the digest of its configuration
+     * @param names all that it had
+     * @param bytes of layers that it alone had, uncompressed
+     */
+    public record Collected(String image, List<String> names, long bytes) {}
+
+    /**
      * One line of the history.
      *
      * @param time when
-     * @param event {@code began}, {@code failed}, {@code ready}, {@code committed}, {@code aborted}, {@code rolled-back}, {@code recovered}, {@code bound}, {@code repaired}
+     * @param event {@code began}, {@code failed}, {@code ready}, {@code committed}, {@code aborted}, {@code rolled-back}, {@code recovered}, {@code bound}, {@code repaired}, {@code collected}
      * @param transaction its UUID, if one was concerned
      * @param target what it led to
      * @param detail in words

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The files of a containers-storage graph root with the overlay driver, read as they are ({@code containers/storage}, {@code images.go},
@@ -80,6 +82,49 @@ final class StoreFiles {
     /** The record of an image under its ID. */
     Optional<JsonNode> image(String id) {
         return Optional.ofNullable(images.get(id));
+    }
+
+    /** The IDs of all images. */
+    Set<String> imageIds() {
+        return Set.copyOf(images.keySet());
+    }
+
+    /** The IDs of all layers. */
+    Set<String> layerIds() {
+        return Set.copyOf(layers.keySet());
+    }
+
+    /** Every layer of another store that this one builds upon: below its layers, or right below its images. */
+    Set<String> foreignLayers() {
+        Set<String> foreign = new HashSet<>();
+        layers.values().forEach(layer -> foreign.add(layer.path("parent").asText()));
+        for (JsonNode image : images.values()) {
+            foreign.add(image.path("layer").asText());
+            image.path("mapped-layers").forEach(layer -> foreign.add(layer.asText()));
+        }
+        foreign.remove("");
+        foreign.removeAll(layers.keySet());
+        return foreign;
+    }
+
+    /** The images that a store's containers were made from, by ID, whichever store has them. */
+    static Set<String> imagesOfContainers(Path root) throws ImageException {
+        return ofContainers(root, "image");
+    }
+
+    /** The layers that a store's containers write to, by ID. */
+    static Set<String> layersOfContainers(Path root) throws ImageException {
+        return ofContainers(root, "layer");
+    }
+
+    private static Set<String> ofContainers(Path root, String key) throws ImageException {
+        Set<String> values = new HashSet<>();
+        for (String list : List.of("containers.json", "volatile-containers.json")) {
+            byId(root.resolve("overlay-containers").resolve(list))
+                    .values()
+                    .forEach(container -> values.add(container.path(key).asText()));
+        }
+        return values;
     }
 
     /** A layer's record. */

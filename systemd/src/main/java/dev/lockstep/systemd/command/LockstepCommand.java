@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             LintCommand.class,
             VerifyCommand.class,
             BindCommand.class,
+            GcCommand.class,
             HistoryCommand.class,
         },
         footerHeading = "%nThe road:%n",

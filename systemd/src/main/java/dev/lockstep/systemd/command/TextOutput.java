@@ -112,6 +112,20 @@ final class TextOutput {
                 + binding.deployment() + "; " + binding.changed() + " changed.\n\n" + table.text("  ");
     }
 
+    static String collection(Reports.Collection collection) {
+        Table table = new Table();
+        for (Reports.Collected image : collection.images()) {
+            String name = image.names().isEmpty() ? "(no name)" : image.names().get(0);
+            table.row(shortDigest(image.image()), Sizes.text(image.bytes()), name);
+        }
+        StringBuilder text = new StringBuilder(collection.summary()).append('\n');
+        if (!collection.images().isEmpty()) {
+            text.append('\n').append(table.text("  "));
+        }
+        collection.notes().forEach(note -> text.append(note).append('\n'));
+        return text.toString();
+    }
+
     static String history(List<Reports.HistoryEntry> entries) {
         if (entries.isEmpty()) {
             return "Nothing has happened yet.\n";

@@ -123,6 +123,17 @@ class SchemaTest {
                 answer("check", new Reports.Check("t", "d", Optional.empty(), true)),
                 answer("bind", new Reports.Binding("x.0", List.of(new Reports.Binding.Tag("t", "d")), 1)),
                 answer(
+                        "gc",
+                        new Reports.Collection(
+                                false,
+                                Optional.empty(),
+                                "words",
+                                List.of(new Reports.Collected("sha256:00", List.of("a:1"), 7)),
+                                3,
+                                7,
+                                1,
+                                List.of("n"))),
+                answer(
                         "history",
                         List.of(new Reports.HistoryEntry(
                                 Instant.EPOCH, "began", Optional.empty(), Optional.of("t"), ""))),
