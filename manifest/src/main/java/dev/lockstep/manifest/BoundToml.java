@@ -52,7 +52,8 @@ final class BoundToml {
                 path("decryption-key"),
                 path("signature-policy"),
                 retries(),
-                retryDelay());
+                retryDelay(),
+                Optional.empty());
         if (table.get(List.of("image")) == null) {
             findings.error(
                     ProblemCode.TOML_NO_IMAGE,

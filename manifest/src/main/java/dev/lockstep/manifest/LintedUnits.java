@@ -43,6 +43,7 @@ final class LintedUnits {
             case VOLUME, ARTIFACT, BUILD, NETWORK, POD -> {}
         }
         checkStore(unit);
+        checkCredentials(unit);
         unit.section("Service").stream()
                 .filter(at -> at.key().equals("ExecStartPre")
                         && TOKENS.matcher(at.value()).find())
@@ -112,6 +113,20 @@ final class LintedUnits {
                         at.place(),
                         "lets podman-auto-update replace the image between two upgrades",
                         "remove it: images change with the deployment"));
+    }
+
+    private void checkCredentials(QuadletUnit unit) {
+        List<Assignment> arguments = unit.arguments("PodmanArgs");
+        PodmanWords.run(arguments.stream().map(Assignment::value).toList()).stream()
+                .filter(word -> word.name().equals("--creds"))
+                .findFirst()
+                .map(word -> arguments.getFirst())
+                .or(() -> unit.value("Creds"))
+                .ifPresent(at -> findings.warning(
+                        ProblemCode.LINT_CREDENTIALS,
+                        at.place(),
+                        "holds a password, which everybody can read who has the image",
+                        "put it into a file that only root can read, and name that with AuthFile="));
     }
 
     /** A unit without any word on stores needs one when the configuration has none. */

@@ -84,6 +84,8 @@ public enum ProblemCode {
     LINT_PRIMARY_STORE,
     /** A warning of {@link Lint}: credentials are made when the unit starts, which is after the image is fetched. */
     LINT_TOKEN,
+    /** A warning of {@link Lint}: a password stands in a file that everybody can read who has the image. */
+    LINT_CREDENTIALS,
     /** A warning of {@link Lint}: stock bootc would not take what our own directory binds. */
     LINT_BOOTC,
     /** A warning of {@link Lint}: the root does not say which version of podman reads its Quadlet files. */

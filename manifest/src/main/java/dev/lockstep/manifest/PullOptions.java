@@ -19,6 +19,7 @@ import java.util.StringJoiner;
  * @param signaturePolicy a {@code containers-policy.json(5)} for this image alone
  * @param retries how often a failed pull is tried again; empty is our default
  * @param retryDelay the wait between two tries; empty is our default
+ * @param credentials as {@code podman pull --creds}; they take precedence over those in {@code authFile}
  */
 public record PullOptions(
         Optional<String> authFile,
@@ -30,7 +31,8 @@ public record PullOptions(
         Optional<String> decryptionKey,
         Optional<String> signaturePolicy,
         OptionalInt retries,
-        Optional<Duration> retryDelay) {
+        Optional<Duration> retryDelay,
+        Optional<Credentials> credentials) {
 
     /** Fetched as podman does by default. */
     public static final PullOptions DEFAULT = new PullOptions(
@@ -43,6 +45,7 @@ public record PullOptions(
             Optional.empty(),
             Optional.empty(),
             OptionalInt.empty(),
+            Optional.empty(),
             Optional.empty());
 
     /** The same with this choice of whether certificates are checked. */
@@ -57,7 +60,24 @@ public record PullOptions(
                 decryptionKey,
                 signaturePolicy,
                 retries,
-                retryDelay);
+                retryDelay,
+                credentials);
+    }
+
+    /** The same with credentials. */
+    public PullOptions with(Credentials given) {
+        return new PullOptions(
+                authFile,
+                tlsVerify,
+                architecture,
+                operatingSystem,
+                variant,
+                certificateDirectory,
+                decryptionKey,
+                signaturePolicy,
+                retries,
+                retryDelay,
+                Optional.of(given));
     }
 
     /** The same, leaving how often a failed pull is tried again to our defaults. */
@@ -72,7 +92,8 @@ public record PullOptions(
                 decryptionKey,
                 signaturePolicy,
                 OptionalInt.empty(),
-                Optional.empty());
+                Optional.empty(),
+                credentials);
     }
 
     /** The file of the decryption key, without the passphrase that may follow it. */
@@ -80,7 +101,7 @@ public record PullOptions(
         return decryptionKey.map(key -> key.indexOf(':') < 0 ? key : key.substring(0, key.indexOf(':')));
     }
 
-    /** All options, with the passphrase of the decryption key left out. */
+    /** All options, with the passphrase of the decryption key left out, and credentials as {@code ***}. */
     @Override
     public String toString() {
         StringJoiner options = new StringJoiner(", ", "PullOptions[", "]");
@@ -94,6 +115,7 @@ public record PullOptions(
         add(options, "signaturePolicy", signaturePolicy);
         retries.ifPresent(count -> options.add("retries=" + count));
         add(options, "retryDelay", retryDelay);
+        add(options, "credentials", credentials);
         return options.toString();
     }
 

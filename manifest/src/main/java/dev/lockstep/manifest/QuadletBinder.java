@@ -128,8 +128,11 @@ final class QuadletBinder {
         if (image.via().isEmpty()) {
             QuadletValues values = new QuadletValues(unit, specifiers, findings);
             reference(values, image)
-                    .ifPresent(reference ->
-                            bind(reference, mode, new QuadletOptions(values).ofRun(), source(unit, image, List.of())));
+                    .ifPresent(reference -> bind(
+                            reference,
+                            mode,
+                            new QuadletOptions(values).ofRun(reference),
+                            source(unit, image, List.of())));
             return;
         }
         QuadletUnit via = image.via().get();
@@ -149,14 +152,14 @@ final class QuadletBinder {
     /** Binds what a unit fetches for the one that names it. */
     private void bindFetched(QuadletUnit unit, QuadletUnit via, Named fetched, Mode mode, Named named) {
         QuadletValues values = new QuadletValues(via, specifiers, findings);
-        PullOptions options = new QuadletOptions(values).ofImage();
+        Optional<ImageReference> image = reference(values, fetched);
+        PullOptions options = new QuadletOptions(values).ofImage(image);
         tellMoreImages(values);
-        reference(values, fetched)
-                .ifPresent(reference -> bind(
-                        reference,
-                        mode,
-                        Optional.of(options),
-                        source(unit, named, QuadletPull.of(via, fetched).shown())));
+        image.ifPresent(reference -> bind(
+                reference,
+                mode,
+                Optional.of(options),
+                source(unit, named, QuadletPull.of(via, fetched).shown())));
     }
 
     private void tellMoreImages(QuadletValues values) {
@@ -192,14 +195,12 @@ final class QuadletBinder {
     private void bindManifests(QuadletService service, Mode mode) {
         QuadletUnit unit = service.unit();
         QuadletValues values = new QuadletValues(unit, specifiers, findings);
-        Optional<PullOptions> options = new QuadletOptions(values).ofRun();
         for (Assignment yaml : service.manifests()) {
-            values.expanded(yaml).ifPresent(path -> bindManifest(unit, yaml, path, options, mode));
+            values.expanded(yaml).ifPresent(path -> bindManifest(values, yaml, path, mode));
         }
     }
 
-    private void bindManifest(
-            QuadletUnit unit, Assignment yaml, String path, Optional<PullOptions> options, Mode mode) {
+    private void bindManifest(QuadletValues values, Assignment yaml, String path, Mode mode) {
         if (isMissing(path)) {
             findings.error(
                     ProblemCode.FILE_UNREADABLE,
@@ -213,8 +214,12 @@ final class QuadletBinder {
                     path, bytes, KubeManifest.Dialect.PODMAN, UnaryOperator.identity(), findings.aside());
             findings.tell(manifest.problems());
             for (KubeManifest.Image image : manifest.images()) {
-                ImageUse use = QuadletUse.of(unit, image.use().isMount(), List.of());
-                bind(image.reference(), mode, options, new Source(path, image.line(), Kind.KUBE, use));
+                ImageUse use = QuadletUse.of(values.unit(), image.use().isMount(), List.of());
+                bind(
+                        image.reference(),
+                        mode,
+                        new QuadletOptions(values).ofRun(image.reference()),
+                        new Source(path, image.line(), Kind.KUBE, use));
             }
         });
     }

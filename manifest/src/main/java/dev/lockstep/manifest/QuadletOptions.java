@@ -53,8 +53,12 @@ final class QuadletOptions {
         this.values = values;
     }
 
-    /** The options of an {@code .image} or {@code .artifact} unit. */
-    PullOptions ofImage() {
+    /**
+     * The options of an {@code .image} or {@code .artifact} unit.
+     *
+     * @param image what is fetched; empty when that is not known, which is told elsewhere
+     */
+    PullOptions ofImage(Optional<ImageReference> image) {
         List.copyOf(KEYS.values()).forEach(this::take);
         values.unit().last("TLSVerify").ifPresent(at -> chosen.put("TLSVerify", at));
         tellUnsupported();
@@ -66,11 +70,11 @@ final class QuadletOptions {
                 values.unit().value("Policy"),
                 policy -> POLICIES.contains(policy.toLowerCase(Locale.ROOT)),
                 "always, missing, newer or never");
-        return options();
+        return options(image);
     }
 
-    /** The options of a {@code .container} or {@code .kube} unit; empty when it leaves all to podman. */
-    Optional<PullOptions> ofRun() {
+    /** The options of a {@code .container} or {@code .kube} unit that runs an image; empty when it leaves all to podman. */
+    Optional<PullOptions> ofRun(ImageReference image) {
         for (Assignment argument : arguments(PodmanWords.run(words()))) {
             String key = KEYS.get(argument.key());
             if (key != null) {
@@ -84,8 +88,7 @@ final class QuadletOptions {
         }
         take("Retry");
         take("RetryDelay");
-        Optional.ofNullable(chosen.get("Creds")).ifPresent(this::refuseCredentials);
-        return Optional.of(options());
+        return Optional.of(options(Optional.of(image)));
     }
 
     private List<String> words() {
@@ -117,9 +120,6 @@ final class QuadletOptions {
         String key = KEYS.get(argument.key());
         if (key != null) {
             chosen.put(key, argument);
-            if (key.equals("Creds")) {
-                refuseCredentials(argument);
-            }
         } else if (argument.key().equals("--platform")) {
             platform(argument);
         } else if (!HARMLESS.contains(argument.key()) && !argument.key().isEmpty()) {
@@ -157,7 +157,6 @@ final class QuadletOptions {
     }
 
     private void tellUnsupported() {
-        values.unit().value("Creds").ifPresent(this::refuseCredentials);
         values.unit()
                 .value("AllTags")
                 .filter(all -> QuadletUnit.isTrue(all.value()))
@@ -168,15 +167,7 @@ final class QuadletOptions {
                         "bind each tag that is used in a file of its own"));
     }
 
-    private void refuseCredentials(Assignment credentials) {
-        values.error(
-                ProblemCode.QUADLET_UNSUPPORTED_KEY,
-                credentials.key().startsWith("-") ? named(credentials) : credentials,
-                "cannot be followed for a bound image: the secret would be readable in the image",
-                "put the credentials into a file and name it with AuthFile=");
-    }
-
-    private PullOptions options() {
+    private PullOptions options(Optional<ImageReference> image) {
         return new PullOptions(
                 text("AuthFile", OptionValues::isAbsolutePath, "an absolute path inside the root"),
                 tlsVerify(),
@@ -190,7 +181,9 @@ final class QuadletOptions {
                         .map(OptionValues::count)
                         .orElse(OptionalInt.empty()),
                 text("RetryDelay", text -> GoDuration.parse(text).isPresent(), "a duration such as 5s")
-                        .flatMap(GoDuration::parse));
+                        .flatMap(GoDuration::parse),
+                text("Creds", Credentials::isPossible, "user:password")
+                        .flatMap(text -> image.flatMap(fetched -> Credentials.of(fetched, text))));
     }
 
     private Optional<String> text(String key, Predicate<String> isPossible, String wanted) {

@@ -191,6 +191,14 @@ final class LintTest {
         assertThat(told(lint())).containsExactly("LINT_TOKEN a.container:4 ExecStartPre");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Creds=me:hunter2", "PodmanArgs=--creds me:hunter2", "PodmanArgs=--creds=me:hunter2"})
+    void aPasswordInAUnitIsReadableInTheImage(String line) {
+        storing().bound("a.image", "[Image]\nImage=" + PINNED + "\nPolicy=missing\n" + line + "\n");
+        assertThat(told(lint())).containsExactly("LINT_CREDENTIALS a.image:4 " + line.substring(0, line.indexOf('=')));
+        assertThat(lint().toString()).doesNotContain("hunter2");
+    }
+
     @Test
     void whatStockBootcWouldNotTake() {
         storing().bound("a.image", "[Image]\nImage=" + PINNED + "\nPolicy=missing\nAuthFile=/etc/auth.json\n");

@@ -69,7 +69,8 @@ final class QuadletBindingTest {
                         Optional.of("/etc/key:pass"),
                         Optional.empty(),
                         OptionalInt.of(3),
-                        Optional.of(Duration.ofSeconds(90))));
+                        Optional.of(Duration.ofSeconds(90)),
+                        Optional.empty()));
         assertThat(image.pull().decryptionKeyFile()).contains("/etc/key");
         assertThat(image.toString()).contains("/etc/key").doesNotContain("pass");
     }
@@ -120,7 +121,9 @@ final class QuadletBindingTest {
                 "Image=\"quay.io/a|QUADLET_SYNTAX app.image:2 Image",
                 "Image=quay.io/a~Image=|QUADLET_NO_IMAGE app.image",
                 "Imagee=quay.io/a~Image=quay.io/a|QUADLET_UNKNOWN_KEY app.image:2 Imagee",
-                "Image=quay.io/a~Creds=me:hunter2|QUADLET_UNSUPPORTED_KEY app.image:3 Creds",
+                "Image=quay.io/a~Creds=hunter2|QUADLET_VALUE app.image:3 Creds",
+                "Image=quay.io/a~Creds=:hunter2|QUADLET_VALUE app.image:3 Creds",
+                "Image=quay.io/a~Creds=me:hunter2%m|QUADLET_SPECIFIER app.image:3 Creds",
                 "Image=quay.io/a~AllTags=yes|QUADLET_UNSUPPORTED_KEY app.image:3 AllTags",
                 "Image=quay.io/a~PodmanArgs=--x|QUADLET_IGNORED_KEY app.image:3 PodmanArgs",
                 "Image=quay.io/a~GlobalArgs=--x|QUADLET_IGNORED_KEY app.image:3 GlobalArgs",
@@ -156,6 +159,45 @@ final class QuadletBindingTest {
                 .read();
         assertThat(problems(bound)).containsExactly("QUADLET_VALUE app.image:3 DecryptionKey");
         assertThat(bound.toString()).doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "app.image, Image, Creds=me:hunter2%%$$",
+        "app.image, Image, PodmanArgs=--creds me:hunter2%%$$",
+        "app.image, Image, PodmanArgs=--creds=me:hunter2%%$$",
+        "app.container, Container, PodmanArgs=--creds=me:hunter2%%$$"
+    })
+    void credentialsAreForTheRepositoryOfTheirImageAndNeverTold(String name, String section, String line) {
+        BoundImages bound = root.bound(name, "[" + section + "]\nImage=quay.io/org/a:1\n" + line + "\n")
+                .read();
+        assertThat(onlyImage(bound).pull().credentials())
+                .contains(new Credentials("quay.io/org/a", "me:hunter2%$"))
+                .get()
+                .hasToString("***");
+        assertThat(bound.toString()).contains("credentials=***").doesNotContain("hunter2");
+    }
+
+    @Test
+    void differentCredentialsForOneImageAreAConflictThatShowsNeither() {
+        BoundImages bound = root.bound("a.image", "[Image]\nImage=quay.io/a\nCreds=me:hunter2\n")
+                .bound("b.image", "[Image]\nImage=quay.io/a\nCreds=me:hunter3\n")
+                .read();
+        assertThat(problems(bound)).containsExactly("PULL_OPTIONS_DIFFER b.image:2");
+        assertThat(bound.toString()).doesNotContain("hunter");
+    }
+
+    @Test
+    void everyImageOfAManifestHasTheCredentialsOfItsUnit() {
+        BoundImages bound = root.file(
+                        TestRoot.QUADLETS + "/a.yaml",
+                        "kind: Pod\nspec:\n  containers:\n  - image: quay.io/a:1\n  - image: quay.io/b:1\n")
+                .bound("a.kube", "[Kube]\nYaml=a.yaml\nPodmanArgs=--creds=me:x\n")
+                .read();
+        assertThat(bound.images().stream()
+                        .flatMap(image -> image.pull().credentials().stream())
+                        .map(Credentials::repository))
+                .containsExactly("quay.io/a", "quay.io/b");
     }
 
     @ParameterizedTest

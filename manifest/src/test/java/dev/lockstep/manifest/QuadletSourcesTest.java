@@ -182,7 +182,7 @@ final class QuadletSourcesTest {
     void aUnitWithAnArtifactNeedsItInThePrimaryStore() {
         root.bound("model.artifact", "[Artifact]\nArtifact=quay.io/model:1\nCreds=me:hunter2\n");
         BoundImages bound = root.read();
-        assertThat(problems(bound)).containsExactly("QUADLET_UNSUPPORTED_KEY model.artifact:3 Creds");
+        assertThat(bound.problems()).isEmpty();
         ImageUse use = bound.images().getFirst().sources().getFirst().use();
         assertThat(use.primaryOnly()).isTrue();
         assertThat(use.argv()).containsExactly("podman", "artifact", "pull", "--creds", "***", "quay.io/model:1");

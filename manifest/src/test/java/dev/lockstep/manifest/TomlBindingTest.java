@@ -71,7 +71,8 @@ final class TomlBindingTest {
                         Optional.of("/etc/key:pass"),
                         Optional.of("/etc/policy.json"),
                         OptionalInt.of(5),
-                        Optional.of(Duration.ofSeconds(5))));
+                        Optional.of(Duration.ofSeconds(5)),
+                        Optional.empty()));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.lockstep.podman;
 
+import dev.lockstep.manifest.Credentials;
 import dev.lockstep.manifest.PullOptions;
 import dev.lockstep.podman.disk.DurableFiles;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * Pull options as podman and skopeo take them, with every file on this host. Closing it removes the files that were made for it.
  *
  * @param directory 0700 directory in the runtime directory that holds the copies
+ * @param authFile of {@code AuthFile=} or the default, with the credentials of {@code Creds=} added to a copy: never on a command line
  * @param decryptionKey a file, with {@code :file=} and the file of its passphrase when it has one: never the passphrase itself
  */
 public record PullArguments(
@@ -42,10 +44,13 @@ public record PullArguments(
             throws ImageException {
         Path directory = makeDirectory(runtimeDirectory);
         try {
-            Optional<Path> authFile = copied(root, options.authFile(), directory, "auth.json");
+            Optional<Path> own = copied(root, options.authFile(), directory, "auth.json");
+            Optional<Path> authFile = own.isPresent() ? own : defaultAuthFile;
             return new PullArguments(
                     directory,
-                    authFile.isPresent() ? authFile : defaultAuthFile,
+                    options.credentials().isPresent()
+                            ? Optional.of(withCredentials(options.credentials().get(), authFile, directory))
+                            : authFile,
                     options.tlsVerify(),
                     options.architecture(),
                     options.operatingSystem(),
@@ -75,6 +80,28 @@ public record PullArguments(
         }
     }
 
+    /** Credentials go into a file, since a command line can be read by everybody. */
+    private static Path withCredentials(Credentials credentials, Optional<Path> authFile, Path directory)
+            throws ImageException {
+        String named = authFile.map(Path::toString).orElse("with the credentials of " + credentials.repository());
+        Path file = directory.resolve("credentials.json");
+        try {
+            Optional<String> before =
+                    authFile.isPresent() ? Optional.of(Files.readString(authFile.get())) : Optional.empty();
+            String text = AuthFile.with(credentials, before)
+                    .orElseThrow(() -> new IOException("it is not a JSON object as containers-auth.json(5) has it"));
+            writeSecret(file, text);
+            return file;
+        } catch (IOException e) {
+            throw unusable(named, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void writeSecret(Path file, String secret) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, secret);
+    }
+
     /** {@code KEY[:PASSPHRASE]}; the passphrase goes into a file, since a command line can be read by everybody. */
     private static Optional<String> decryptionKey(RootFiles root, PullOptions options, Path directory)
             throws ImageException {
@@ -97,8 +124,7 @@ public record PullArguments(
         }
         String secret = passphrase.startsWith("pass=") ? passphrase.substring("pass=".length()) : passphrase;
         try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(file, secret);
+            writeSecret(file, secret);
         } catch (IOException e) {
             throw unusable(
                     options.decryptionKeyFile().orElse(""), "its passphrase cannot be handed on: " + e.getMessage(), e);

@@ -3,6 +3,7 @@ package dev.lockstep.podman;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.manifest.Credentials;
 import dev.lockstep.manifest.PullOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PullArgumentsTest {
     private static final Map<String, String> ROOT =
             Map.of("/etc/auth.json", "{}", "/etc/key.pem", "a key", "/etc/passphrase", "from a file");
+    private static final Credentials CREDENTIALS = new Credentials("quay.io/org/app", "me:secret");
 
     @TempDir
     Path directory;
@@ -30,6 +32,12 @@ class PullArgumentsTest {
     }
 
     private PullArguments prepare(Optional<String> authFile, Optional<String> key) throws ImageException {
+        return prepare(authFile, key, Optional.empty(), Path.of("/default/auth.json"));
+    }
+
+    private PullArguments prepare(
+            Optional<String> authFile, Optional<String> key, Optional<Credentials> credentials, Path defaultAuthFile)
+            throws ImageException {
         PullOptions options = new PullOptions(
                 authFile,
                 Optional.empty(),
@@ -40,9 +48,9 @@ class PullArgumentsTest {
                 key,
                 Optional.empty(),
                 OptionalInt.empty(),
-                Optional.empty());
-        return PullArguments.prepare(
-                PullArgumentsTest::copyOut, options, Optional.of(Path.of("/default/auth.json")), directory);
+                Optional.empty(),
+                credentials);
+        return PullArguments.prepare(PullArgumentsTest::copyOut, options, Optional.of(defaultAuthFile), directory);
     }
 
     @Test
@@ -84,5 +92,38 @@ class PullArgumentsTest {
                 assertThat(Path.of(key.substring(key.indexOf(":file=") + 6))).hasContent(given.getValue());
             }
         }
+    }
+
+    @Test
+    void credentialsAreAddedToACopyOfTheAuthFileAndGoneAfterwards() throws Exception {
+        Path configured = Files.writeString(
+                Files.createDirectory(directory.resolve("host")).resolve("auth.json"),
+                "{\"auths\":{\"quay.io\":{\"auth\":\"b2xk\"},\"mirror.example\":{\"auth\":\"bWlycm9y\"}},"
+                        + "\"credHelpers\":{\"quay.io\":\"x\",\"other.example\":\"y\"}}");
+        try (PullArguments arguments =
+                prepare(Optional.empty(), Optional.empty(), Optional.of(CREDENTIALS), configured)) {
+            Path file = arguments.authFile().orElseThrow();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+            assertThat(file)
+                    .hasParent(arguments.directory())
+                    .hasContent(
+                            "{\"auths\":{\"quay.io\":{\"auth\":\"b2xk\"},\"mirror.example\":{\"auth\":\"bWlycm9y\"},"
+                                    + "\"quay.io/org/app\":{\"auth\":\"bWU6c2VjcmV0\"}},\"credHelpers\":{\"other.example\":\"y\"}}");
+            assertThat(arguments.toString()).doesNotContain("secret", "bWU6c2VjcmV0");
+        }
+        assertThat(directory).isDirectoryNotContaining("glob:**/pull-*");
+    }
+
+    @Test
+    void anAuthFileThatIsNoneIsToldWithoutItsContent() throws Exception {
+        Path broken = Files.writeString(
+                Files.createDirectory(directory.resolve("host")).resolve("a"), "{\"hunter2");
+        assertThatThrownBy(() -> prepare(Optional.empty(), Optional.empty(), Optional.of(CREDENTIALS), broken))
+                .isInstanceOfSatisfying(
+                        ImageException.class, e -> assertThat(e.error()).isEqualTo(ImageError.PULL_OPTION_FILE))
+                .hasMessageContaining(broken.toString())
+                .hasMessageNotContaining("hunter2");
+        assertThat(directory).isDirectoryNotContaining("glob:**/pull-*");
     }
 }

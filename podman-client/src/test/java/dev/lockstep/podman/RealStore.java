@@ -1,5 +1,6 @@
 package dev.lockstep.podman;
 
+import dev.lockstep.manifest.Credentials;
 import dev.lockstep.manifest.ImageReference;
 import dev.lockstep.manifest.PullOptions;
 import dev.lockstep.podman.process.Cancellation;
@@ -109,6 +110,13 @@ final class RealStore implements AutoCloseable {
     PullArguments arguments() throws ImageException {
         PullOptions plainHttp = PullOptions.DEFAULT.withTlsVerify(Optional.of(false));
         return PullArguments.prepare(NO_FILES, plainHttp, Optional.empty(), directory.resolve("arguments"));
+    }
+
+    /** The same with credentials. */
+    PullArguments arguments(Credentials credentials) throws ImageException {
+        PullOptions options =
+                PullOptions.DEFAULT.withTlsVerify(Optional.of(false)).with(credentials);
+        return PullArguments.prepare(NO_FILES, options, Optional.empty(), directory.resolve("arguments"));
     }
 
     void pull(ResolvedImage image) throws ImageException {

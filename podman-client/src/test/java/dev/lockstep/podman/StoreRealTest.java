@@ -3,6 +3,7 @@ package dev.lockstep.podman;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.manifest.Credentials;
 import dev.lockstep.manifest.ImageReference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -334,6 +335,53 @@ class StoreRealTest {
         } finally {
             real().fixture("registry-stop", directory.resolve("guarded").toString());
         }
+    }
+
+    @Test
+    void credentialsOpenAGuardedRegistryAndStandInNoCommandLine() throws Exception {
+        Path guarded = directory.resolve("guarded");
+        String registry = real().fixture("registry-start", guarded.toString(), "--htpasswd");
+        try {
+            ImageReference reference = ImageReference.parse(registry + "/app:1");
+            real().pushed("app:1", "base");
+            real().run(List.of(
+                    "skopeo",
+                    "copy",
+                    "--quiet",
+                    "--src-tls-verify=false",
+                    "--dest-tls-verify=false",
+                    "--dest-creds=user:secret",
+                    "docker://" + real().host + "/app:1",
+                    "docker://" + reference));
+            assertFails(ImageError.REGISTRY_UNAUTHORIZED, reference.toString());
+            assertThatThrownBy(() -> fetchWith("user:wrong", reference))
+                    .isInstanceOfSatisfying(
+                            ImageException.class,
+                            e -> assertThat(e.error()).isEqualTo(ImageError.REGISTRY_UNAUTHORIZED))
+                    .hasMessageNotContaining("wrong");
+
+            List<List<String>> commands = fetchWith("user:secret", reference);
+
+            assertThat(commands).anySatisfy(words -> assertThat(words).contains("pull"));
+            assertThat(commands.toString()).doesNotContain("secret", "dXNlcjpzZWNyZXQ");
+            assertThat(directory.resolve("arguments")).isEmptyDirectory();
+        } finally {
+            real().fixture("registry-stop", guarded.toString());
+        }
+    }
+
+    /** Resolves and pulls, and returns the command lines of that. */
+    private List<List<String>> fetchWith(String userAndPassword, ImageReference reference) throws ImageException {
+        List<List<String>> commands = new java.util.ArrayList<>();
+        dev.lockstep.podman.process.Tools noting = call -> {
+            commands.add(call.arguments());
+            return real().tools.run(call);
+        };
+        try (PullArguments arguments = real().arguments(new Credentials(reference.name(), userAndPassword))) {
+            ResolvedImage image = new Registry(noting).resolve(reference, arguments);
+            new Podman(noting, real().location).pull(image, arguments, line -> {});
+        }
+        return commands;
     }
 
     private void assertFails(ImageError error, String reference) throws ImageException {

@@ -133,6 +133,7 @@ final class ImageLists {
         add(words, "--os", options.operatingSystem());
         add(words, "--variant", options.variant());
         add(words, "--cert-dir", options.certificateDirectory());
+        add(words, "--creds", options.credentials());
         add(words, "--decryption-key", options.decryptionKeyFile());
         add(words, "--signature-policy", options.signaturePolicy());
         words.add(image.reference().toString());
