@@ -46,6 +46,36 @@ final class PodmanWords {
             "-t",
             "-ti");
 
+    /** Options of {@code podman build} that take no value; what is unknown is taken for one that does. */
+    private static final Set<String> BUILD_SWITCHES = Set.of(
+            "--all-platforms",
+            "--compress",
+            "--disable-compression",
+            "--disable-content-trust",
+            "--force-rm",
+            "--help",
+            "--http-proxy",
+            "--identity-label",
+            "--inherit-annotations",
+            "--inherit-labels",
+            "--layers",
+            "--no-cache",
+            "--no-hostname",
+            "--no-hosts",
+            "--omit-history",
+            "--pull",
+            "--quiet",
+            "--rm",
+            "--save-stages",
+            "--skip-unused-stages",
+            "--squash",
+            "--squash-all",
+            "--stdin",
+            "--tls-verify",
+            "-D",
+            "-h",
+            "-q");
+
     private static final Set<String> SHORT = Set.of("-q", "-a");
     private static final Map<String, String> SECRETS = Map.of("--creds", "", "--decryption-key", ":");
     private static final String SHOWN = "***";
@@ -77,6 +107,11 @@ final class PodmanWords {
     /** Reads words of {@code podman run}. */
     static List<Word> run(List<String> words) {
         return read(words, RUN_SWITCHES);
+    }
+
+    /** Reads words of {@code podman build}. */
+    static List<Word> build(List<String> words) {
+        return read(words, BUILD_SWITCHES);
     }
 
     private static List<Word> read(List<String> words, Set<String> switches) {

@@ -36,7 +36,7 @@ public enum ProblemCode {
     QUADLET_NO_IMAGE,
     /** The unit runs from a directory, not from an image. */
     QUADLET_ROOTFS,
-    /** The image is built on the host and cannot be fetched. */
+    /** What a build on the host needs cannot be known or fetched beforehand. */
     QUADLET_BUILD,
     /** A Quadlet file that another one refers to is in none of the Quadlet directories. */
     QUADLET_NOT_FOUND,

@@ -40,7 +40,7 @@ final class QuadletBinder {
         findings.tell(quadlet.problems(unit.path()));
         findings.tell(quadlet.lost(unit.directory()));
         QuadletService service = services.of(unit);
-        if (unit.type() != QuadletType.BUILD && service.isRejected()) {
+        if (service.isRejected()) {
             tellRejections(service);
             QuadletBinder aside = new QuadletBinder(root, quadlet, services, specifiers, findings.aside());
             aside.bindType(unit, service, mode, false);
@@ -59,13 +59,13 @@ final class QuadletBinder {
             case CONTAINER -> bindContainer(service, mode);
             case VOLUME -> service.images().forEach(image -> bindNamed(unit, image, mode));
             case KUBE -> bindManifests(service, mode);
-            case BUILD -> tellBuilt(Place.of(unit.path()), unit.name());
+            case BUILD -> bindBuild(unit, mode);
             case NETWORK, POD ->
                 findings.error(
                         ProblemCode.QUADLET_TYPE,
                         Place.of(unit.path()),
                         "is a type of Quadlet file that names no image",
-                        "bind .image, .container, .volume, .kube or .artifact files");
+                        "bind .image, .container, .volume, .kube, .build or .artifact files");
         }
     }
 
@@ -138,7 +138,9 @@ final class QuadletBinder {
         QuadletUnit via = image.via().get();
         tellRejections(services.of(via));
         if (via.type() == QuadletType.BUILD) {
-            tellBuilt(image.at().place(), via.name());
+            if (!services.of(via).isRejected()) {
+                bindBuild(via, mode);
+            }
         } else {
             via.value("ImageTag").ifPresent(this::tellImageTag);
             services.of(via).images().forEach(fetched -> bindFetched(unit, via, fetched, mode, image));
@@ -233,12 +235,9 @@ final class QuadletBinder {
         }
     }
 
-    private void tellBuilt(Place place, String name) {
-        findings.error(
-                ProblemCode.QUADLET_BUILD,
-                place,
-                OptionValues.quoted(name) + " is built on the host: no registry has it",
-                "build the image beforehand and name it by its reference");
+    /** What is built on the host needs the images that it is built from. */
+    private void bindBuild(QuadletUnit unit, Mode mode) {
+        new QuadletBuild(root, quadlet, specifiers, findings).bind(unit, mode);
     }
 
     private void tellImageTag(Assignment tag) {

@@ -198,7 +198,8 @@ final class QuadletChecks {
         return !specifier && !file.startsWith("/") && !isUrl(file);
     }
 
-    private static boolean isUrl(String text) {
+    /** Whether podman would fetch what this names. */
+    static boolean isUrl(String text) {
         return URL.matcher(text).find();
     }
 }

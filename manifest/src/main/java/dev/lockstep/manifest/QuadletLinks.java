@@ -97,7 +97,7 @@ final class QuadletLinks {
                     type.isEmpty()
                             ? "is not a type of Quadlet file that can be bound"
                             : "links to a file of another type, " + file,
-                    "only links to .image and .container, .volume, .kube and .artifact files are taken");
+                    "only links to .image and .container, .volume, .kube, .build and .artifact files are taken");
             return Optional.empty();
         }
         tellShadow(link, file);

@@ -91,6 +91,26 @@ final class QuadletOptions {
         return Optional.of(options(Optional.of(image)));
     }
 
+    /**
+     * The options with which a {@code .build} unit fetches an image that it builds from.
+     *
+     * @param platform {@code os/arch[/variant]} of the instruction, which comes before that of the unit
+     */
+    PullOptions ofBuild(ImageReference image, Optional<String> platform) {
+        List.of("AuthFile", "Arch", "Variant", "Retry", "RetryDelay").forEach(this::take);
+        values.unit().last("TLSVerify").ifPresent(at -> chosen.put("TLSVerify", at));
+        for (Assignment argument : arguments(PodmanWords.build(words()))) {
+            String key = KEYS.get(argument.key());
+            if (key != null) {
+                chosen.put(key, argument);
+            } else if (argument.key().equals("--platform")) {
+                platform(argument);
+            }
+        }
+        platform.ifPresent(text -> platform(new Assignment("", "--platform", text, 1, "")));
+        return options(Optional.of(image));
+    }
+
     private List<String> words() {
         return values.unit().arguments("PodmanArgs").stream()
                 .map(Assignment::value)

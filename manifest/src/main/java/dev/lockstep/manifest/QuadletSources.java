@@ -57,9 +57,9 @@ final class QuadletSources {
     /** Units without an image have nothing to bind unless somebody asks for it. */
     private boolean isChosen(QuadletUnit unit) {
         return switch (unit.type()) {
-            case NETWORK, POD, BUILD -> false;
+            case NETWORK, POD -> false;
             case VOLUME -> (all || quadlet.isBoundByPlace(unit)) && isOfImage(unit);
-            case IMAGE, ARTIFACT, CONTAINER, KUBE -> all || quadlet.isBoundByPlace(unit);
+            case IMAGE, ARTIFACT, CONTAINER, KUBE, BUILD -> all || quadlet.isBoundByPlace(unit);
         };
     }
 

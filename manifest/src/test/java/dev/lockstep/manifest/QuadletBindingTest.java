@@ -248,7 +248,6 @@ final class QuadletBindingTest {
         "README, QUADLET_TYPE README",
         "app.network, QUADLET_TYPE app.network",
         "app.pod, QUADLET_TYPE app.pod",
-        "app.build, QUADLET_BUILD app.build",
         "app.volume, QUADLET_NO_IMAGE app.volume",
         "app.kube, QUADLET_NO_IMAGE app.kube"
     })
