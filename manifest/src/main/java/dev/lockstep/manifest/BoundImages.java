@@ -34,9 +34,10 @@ public record BoundImages(List<BoundImage> images, List<Problem> problems) {
 
     /** The same with a choice of Quadlet files. */
     public static BoundImages of(RootTree root, Quadlets quadlets) {
-        return read(root, quadlets, new Findings(ShortNames.of(root)))
+        BoundImages bound = read(root, quadlets, new Findings(ShortNames.of(root)))
                 .findings()
                 .summary();
+        return new Placements(root).in(bound);
     }
 
     /** What the reading of a root leaves behind. */

@@ -16,6 +16,9 @@ import java.util.Set;
  */
 public record Lint(List<Problem> problems, List<DropIn> fixes) {
 
+    private static final Set<String> NOT_VISIBLE = Set.of(
+            ProblemCode.LINT_STORE.name(), ProblemCode.LINT_BOOTC_STORE.name(), ProblemCode.LINT_PRIMARY_STORE.name());
+
     public Lint {
         problems = List.copyOf(problems);
         fixes = List.copyOf(fixes);
@@ -80,8 +83,7 @@ public record Lint(List<Problem> problems, List<DropIn> fixes) {
     /** The problems of bound images that the units which name them would not find, though they are in the store of bound images. */
     public List<Problem> notVisible() {
         return problems.stream()
-                .filter(problem -> problem.code().equals(ProblemCode.LINT_STORE.name())
-                        || problem.code().equals(ProblemCode.LINT_PRIMARY_STORE.name()))
+                .filter(problem -> NOT_VISIBLE.contains(problem.code()))
                 .toList();
     }
 

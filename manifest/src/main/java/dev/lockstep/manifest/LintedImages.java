@@ -4,27 +4,24 @@ import dev.lockstep.manifest.BoundImage.Kind;
 import dev.lockstep.manifest.BoundImage.Source;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Warns of references that mean another image tomorrow, and of images that the one who names them will not find. */
 final class LintedImages {
-    /** Where images are that a deployment binds: our store, and bootc's for what bootc binds. */
-    private static final Set<String> STORES =
-            Set.of("/var/lib/lockstep/storage", "/run/lockstep/store", "/usr/lib/bootc/storage");
-
     static final String STORE = "/run/lockstep/store";
     private static final String IN_CONFIGURATION = "put additionalimagestores = [\"" + STORE
             + "\"] below [storage.options] into the image's /usr/share/containers/storage.conf";
 
     private final RootTree root;
     private final Findings findings;
-    private final List<String> configured;
+    private final Placements placements;
     private final Set<String> manifests = new HashSet<>();
 
     LintedImages(RootTree root, Findings findings) {
         this.root = root;
         this.findings = findings;
-        this.configured = StorageSettings.additionalStores(root);
+        this.placements = new Placements(root);
     }
 
     void check(BoundImage image) {
@@ -65,48 +62,40 @@ final class LintedImages {
                     "nothing, when that is known; a volume with Driver=image is read from our store");
             return;
         }
-        ImageUse.Stores stores = source.use().stores();
-        if (stores.graphRoot().isPresent() || stores.imageStore().isPresent()) {
-            if (stores.additional().stream().noneMatch(STORES::contains)) {
+        switch (placements.of(source.use())) {
+            case LOCKSTEP -> {}
+            case BOOTC ->
                 findings.warning(
-                        ProblemCode.LINT_STORE,
+                        ProblemCode.LINT_BOOTC_STORE,
                         place,
-                        "is looked for in the unit's own store ("
-                                + OptionValues.cut(stores.imageStore()
-                                        .or(stores::graphRoot)
-                                        .orElseThrow()) + "), where nobody puts it",
-                        "add --storage-opt=additionalimagestore=" + STORE + " beside it, or remove it");
-            }
-            return;
-        }
-        List<String> looked = stores.additional().isEmpty() ? environment(stores) : stores.additional();
-        if (looked.stream().noneMatch(STORES::contains)) {
-            boolean overridden =
-                    !stores.additional().isEmpty() || !stores.environment().isEmpty();
-            findings.warning(
-                    ProblemCode.LINT_STORE,
-                    place,
-                    "is looked for in podman's own store"
-                            + (looked.isEmpty() ? "" : " and in " + String.join(", ", looked))
-                            + ", and a deployment's images are in none of these",
-                    overridden
-                            ? "name " + STORE + " there too: options and variables take the place of storage.conf"
-                            : IN_CONFIGURATION + ", or run lockstep lint --fix-dropins");
+                        "is looked for in bootc's store, which bootc alone fills",
+                        "name " + STORE + " beside it, for hosts on which Lockstep brings the images");
+            case PRIMARY -> warnOfStore(source.use().stores(), place);
         }
     }
 
-    /** {@code STORAGE_OPTS} replaces what is configured; another variable that changes the stores leaves it unknown. */
-    private List<String> environment(ImageUse.Stores stores) {
-        for (String variable : stores.environment()) {
-            String value = variable.substring(variable.indexOf('=') + 1);
-            if (variable.startsWith("STORAGE_OPTS=")) {
-                return List.of(value.split(",", -1)).stream()
-                        .filter(option -> option.contains("additionalimagestore="))
-                        .map(option -> option.substring(option.indexOf('=') + 1))
-                        .toList();
-            }
+    private void warnOfStore(ImageUse.Stores stores, Place place) {
+        Optional<String> own = stores.imageStore().or(stores::graphRoot);
+        if (own.isPresent()) {
+            findings.warning(
+                    ProblemCode.LINT_STORE,
+                    place,
+                    "is looked for in the unit's own store (" + OptionValues.cut(own.get()) + "), where nobody puts it",
+                    "add --storage-opt=additionalimagestore=" + STORE + " beside it, or remove it");
+            return;
         }
-        return configured;
+        List<String> looked = placements.additional(stores);
+        boolean overridden =
+                !stores.additional().isEmpty() || !stores.environment().isEmpty();
+        findings.warning(
+                ProblemCode.LINT_STORE,
+                place,
+                "is looked for in podman's own store"
+                        + (looked.isEmpty() ? "" : " and in " + String.join(", ", looked))
+                        + ", and a deployment's images are in none of these",
+                overridden
+                        ? "name " + STORE + " there too: options and variables take the place of storage.conf"
+                        : IN_CONFIGURATION + ", or run lockstep lint --fix-dropins");
     }
 
     private void checkManifest(String file) {

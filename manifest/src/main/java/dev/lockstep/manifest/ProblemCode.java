@@ -80,6 +80,8 @@ public enum ProblemCode {
     LINT_AUTO_UPDATE,
     /** A warning of {@link Lint}: the unit looks in no store that has the image. */
     LINT_STORE,
+    /** A warning of {@link Lint}: the unit looks in bootc's store, which Lockstep does not fill. */
+    LINT_BOOTC_STORE,
     /** A warning of {@link Lint}: podman mounts the image from its primary store alone. */
     LINT_PRIMARY_STORE,
     /** A warning of {@link Lint}: credentials are made when the unit starts, which is after the image is fetched. */

@@ -20,16 +20,25 @@ final class StorageSettings {
     /** In their order; none when there is no file, or one that cannot be read: podman itself complains of that. */
     static List<String> additionalStores(RootTree root) {
         for (String file : FILES) {
-            try {
-                Optional<String> text = root.read(file, MOST_BYTES).flatMap(Names::text);
-                if (text.isPresent()) {
-                    return parse(text.get());
-                }
-            } catch (IOException e) {
-                return List.of();
+            Optional<List<String>> stores = read(root, file);
+            if (stores.isPresent()) {
+                return stores.get();
             }
         }
         return List.of();
+    }
+
+    /** Those of the file that {@code CONTAINERS_STORAGE_CONF} names, which takes the place of both. */
+    static List<String> additionalStores(RootTree root, String file) {
+        return file.startsWith("/") ? read(root, file).orElse(List.of()) : List.of();
+    }
+
+    private static Optional<List<String>> read(RootTree root, String file) {
+        try {
+            return root.read(file, MOST_BYTES).flatMap(Names::text).map(StorageSettings::parse);
+        } catch (IOException e) {
+            return Optional.of(List.of());
+        }
     }
 
     private static List<String> parse(String text) {

@@ -164,10 +164,17 @@ final class LintTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/run/lockstep/store", "/usr/lib/bootc/storage", "/var/lib/lockstep/storage"})
+    @ValueSource(strings = {"/run/lockstep/store", "/var/lib/lockstep/storage"})
     void aStoreThatHasTheImages(String store) {
         root.bound("a.container", QUIET + "GlobalArgs=--storage-opt=additionalimagestore=" + store + "\n");
         assertThat(lint()).isEqualTo(new Lint(List.of(), List.of()));
+    }
+
+    @Test
+    void bootcsStoreAloneIsOneThatNobodyFills() {
+        root.bound("a.container", QUIET + "GlobalArgs=--storage-opt=additionalimagestore=/usr/lib/bootc/storage\n");
+        assertThat(told(lint())).containsExactly("LINT_BOOTC_STORE a.container:2");
+        assertThat(lint().notVisible()).hasSize(1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.lockstep.systemd.command;
 import dev.lockstep.manifest.BoundImage;
 import dev.lockstep.manifest.BoundImages;
 import dev.lockstep.manifest.ImageUse;
+import dev.lockstep.manifest.Placement;
 import dev.lockstep.manifest.Problem;
 import dev.lockstep.manifest.PullOptions;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The forms of a bound set. */
 final class ImageLists {
@@ -46,7 +49,7 @@ final class ImageLists {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("image", image.reference().toString());
         entry.put("mode", mode(image));
-        entry.put("placement", "lockstep");
+        entry.put("placement", placement(image));
         entry.put("digest", image.reference().digest());
         entry.put("sources", image.sources().stream().map(ImageLists::source).toList());
         entry.put("pull", pull(image.pull()));
@@ -68,6 +71,7 @@ final class ImageLists {
         entry.put("service", use.service());
         entry.put("stores", stores);
         entry.put("primaryOnly", use.primaryOnly());
+        entry.put("placement", name(use.placement()));
         return entry;
     }
 
@@ -97,6 +101,21 @@ final class ImageLists {
         entry.put("message", problem.message());
         entry.put("hint", problem.hint());
         return entry;
+    }
+
+    /** Of several sources the one whose store is the hardest to bring the image to. */
+    private static String placement(BoundImage image) {
+        Set<Placement> places = image.sources().stream()
+                .map(source -> source.use().placement())
+                .collect(Collectors.toUnmodifiableSet());
+        return name(
+                places.contains(Placement.PRIMARY)
+                        ? Placement.PRIMARY
+                        : places.contains(Placement.BOOTC) ? Placement.BOOTC : Placement.LOCKSTEP);
+    }
+
+    private static String name(Placement placement) {
+        return placement.name().toLowerCase(Locale.ROOT);
     }
 
     private static String mode(BoundImage image) {

@@ -13,6 +13,7 @@ import dev.lockstep.manifest.BoundImages;
 import dev.lockstep.manifest.ImageReference;
 import dev.lockstep.manifest.ImageUse;
 import dev.lockstep.manifest.Lint;
+import dev.lockstep.manifest.Placement;
 import dev.lockstep.manifest.Problem;
 import dev.lockstep.manifest.PullOptions;
 import dev.lockstep.orchestrator.Reports;
@@ -71,7 +72,12 @@ class SchemaTest {
                 "/usr/a.container",
                 2,
                 kind,
-                new ImageUse(Optional.of("a.service"), stores, true, List.of("podman", "image", "pull", "x")));
+                new ImageUse(
+                        Optional.of("a.service"),
+                        stores,
+                        true,
+                        List.of("podman", "image", "pull", "x"),
+                        kind == BoundImage.Kind.MOUNT ? Placement.PRIMARY : Placement.BOOTC));
     }
 
     private static BoundImages bound() {
