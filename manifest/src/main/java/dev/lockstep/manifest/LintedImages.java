@@ -51,7 +51,7 @@ final class LintedImages {
     }
 
     private void checkStore(Source source, Place place) {
-        if (source.kind() == Kind.TOML) {
+        if (source.kind() == Kind.TOML || source.kind() == Kind.ARTIFACT) {
             return;
         }
         if (source.use().primaryOnly()) {

@@ -36,6 +36,8 @@ public enum ProblemCode {
     QUADLET_NO_IMAGE,
     /** The unit runs from a directory, not from an image. */
     QUADLET_ROOTFS,
+    /** An artifact is listed, but cannot be bound. */
+    QUADLET_ARTIFACT,
     /** What a build on the host needs cannot be known or fetched beforehand. */
     QUADLET_BUILD,
     /** A Quadlet file that another one refers to is in none of the Quadlet directories. */

@@ -186,7 +186,20 @@ final class QuadletBinder {
     }
 
     private void bind(ImageReference reference, Mode mode, Optional<PullOptions> pull, Source source) {
+        if (source.kind() == Kind.ARTIFACT) {
+            tellArtifact(reference, source);
+        }
         findings.bind(new Binding(reference, mode, pull, source));
+    }
+
+    private void tellArtifact(ImageReference reference, Source source) {
+        findings.error(
+                ProblemCode.QUADLET_ARTIFACT,
+                Place.of(source.file(), source.line()),
+                reference + " is an artifact: podman keeps it in its primary store, where nothing is brought before"
+                        + " the boot",
+                "put what it holds into the root, or leave the unit to fetch it when it starts (Bound=false in"
+                        + " [X-Lockstep])");
     }
 
     private static Source source(QuadletUnit unit, Named named, List<String> argv) {

@@ -16,10 +16,11 @@ final class QuadletServices {
     }
 
     QuadletService of(QuadletUnit unit) {
-        QuadletService known = services.get(unit.path());
+        String key = unit.path() + unit.instance().orElse("");
+        QuadletService known = services.get(key);
         if (known == null) {
             known = new QuadletConverter(unit, this).convert();
-            services.put(unit.path(), known);
+            services.put(key, known);
         }
         return known;
     }

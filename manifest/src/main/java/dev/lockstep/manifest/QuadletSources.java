@@ -17,6 +17,7 @@ final class QuadletSources {
     private final QuadletRoot quadlet;
     private final QuadletBinder binder;
     private final ServiceOverrides overrides;
+    private final QuadletInstances instances;
     private final Map<String, QuadletUnit> bound = new LinkedHashMap<>();
 
     /** Reads the Quadlet files of a root, as the podman of the root does. */
@@ -30,6 +31,7 @@ final class QuadletSources {
         this.quadlet = QuadletRoot.read(root, version.orElse(QuadletVersion.NEWEST));
         this.binder = new QuadletBinder(root, quadlet, findings);
         this.overrides = new ServiceOverrides(root, findings);
+        this.instances = new QuadletInstances(root, quadlet);
     }
 
     /** The version of podman that the root says it has; without one the newest known counts. */
@@ -75,8 +77,10 @@ final class QuadletSources {
     private void bind(QuadletUnit unit, boolean chosen, boolean linked) {
         LockstepSection section = LockstepSection.of(unit, findings);
         if (section.bound().orElse(chosen) && bound.putIfAbsent(unit.path(), unit) == null) {
-            binder.bind(unit, section.mode(), linked || section.bound().isPresent());
-            overrides.check(unit);
+            for (QuadletUnit instance : instances.of(unit)) {
+                binder.bind(instance, section.mode(), linked || section.bound().isPresent());
+                overrides.check(instance);
+            }
         }
     }
 

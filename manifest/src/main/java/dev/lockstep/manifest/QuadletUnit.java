@@ -13,9 +13,19 @@ import java.util.function.Function;
  * use it.
  *
  * @param path absolute path inside the root: the directory without links, and the name that the unit has there
+ * @param instance of which instance of its service this is, for a template that has one without a file of its own
  */
-record QuadletUnit(String path, QuadletType type, UnitFile unit, QuadletVersion version) {
+record QuadletUnit(String path, QuadletType type, UnitFile unit, QuadletVersion version, Optional<String> instance) {
     private static final Set<String> TRUE = Set.of("1", "yes", "true", "on");
+
+    QuadletUnit(String path, QuadletType type, UnitFile unit, QuadletVersion version) {
+        this(path, type, unit, version, Optional.empty());
+    }
+
+    /** One instance of this template. */
+    QuadletUnit instance(String name) {
+        return new QuadletUnit(path, type, unit, version, Optional.of(name));
+    }
 
     /** The name by which others refer to it, such as {@code web.container}. */
     String name() {
@@ -36,6 +46,10 @@ record QuadletUnit(String path, QuadletType type, UnitFile unit, QuadletVersion 
 
     /** The name of the generated unit, without {@code .service}. */
     String service() {
+        return generated() + instance.orElse("");
+    }
+
+    private String generated() {
         Optional<Assignment> chosen = last("ServiceName");
         if (chosen.isPresent()) {
             return chosen.get().value();

@@ -179,10 +179,23 @@ final class QuadletSourcesTest {
     }
 
     @Test
-    void aUnitWithAnArtifactNeedsItInThePrimaryStore() {
-        root.bound("model.artifact", "[Artifact]\nArtifact=quay.io/model:1\nCreds=me:hunter2\n");
+    void anArtifactIsListedButCannotBeBound() {
+        root.bound("model.artifact", "[Artifact]\nArtifact=quay.io/model:1\nCreds=me:hunter2\n")
+                .bound(
+                        "web.container",
+                        container("quay.io/a:1")
+                                + "Mount=type=artifact,source=model.artifact,destination=/m\nMount=type=artifact,source=quay.io/b:1,destination=/b\n");
         BoundImages bound = root.read();
-        assertThat(bound.problems()).isEmpty();
+        assertThat(problems(bound))
+                .containsExactly(
+                        "QUADLET_ARTIFACT model.artifact:2",
+                        "QUADLET_ARTIFACT web.container:3",
+                        "QUADLET_ARTIFACT web.container:4");
+        assertThat(images(bound)).containsExactly("quay.io/model:1", "quay.io/a:1", "quay.io/b:1");
+        assertThat(places(bound.images().getFirst()))
+                .containsExactly(
+                        "/usr/share/containers/systemd/model.artifact:2 artifact",
+                        "/usr/share/containers/systemd/web.container:3 artifact");
         ImageUse use = bound.images().getFirst().sources().getFirst().use();
         assertThat(use.primaryOnly()).isTrue();
         assertThat(use.argv()).containsExactly("podman", "artifact", "pull", "--creds", "***", "quay.io/model:1");
@@ -266,6 +279,48 @@ final class QuadletSourcesTest {
                 .link(TestRoot.QUADLETS + "/t@x.container", "t@.container")
                 .link(TestRoot.BOUND + "/t@x.container", TestRoot.QUADLETS + "/t@x.container");
         assertThat(images(root.read())).containsExactly("quay.io/x:x");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DefaultInstance=x~WantedBy=multi-user.target|quay.io/x:1",
+                "DefaultInstance=\"x\"~RequiredBy=a.target|quay.io/x:1",
+                "DefaultInstance=x~UpheldBy=a.target b.target|quay.io/x:1"
+            })
+    void aTemplateWithADefaultInstanceIsThatOne(String lines, String image) {
+        root.bound("t@.container", container("quay.io/%i:1") + "[Install]\n" + lines.replace('~', '\n') + "\n");
+        BoundImage bound = onlyImage(root.read());
+        assertThat(bound.reference()).hasToString(image);
+        assertThat(bound.sources().getFirst().use().service()).contains("t@x.service");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DefaultInstance=x", "DefaultInstance=~WantedBy=a.target", "WantedBy=a.target"})
+    void withoutALinkNoInstanceIsStarted(String lines) {
+        root.bound("t@.container", container("quay.io/%i:1") + "[Install]\n" + lines.replace('~', '\n') + "\n");
+        assertThat(problems(root.read())).containsExactly("QUADLET_SPECIFIER t@.container:2 Image");
+    }
+
+    @Test
+    void linksOfTheRootEnableInstances() {
+        root.bound("t@.image", "[Image]\nImage=quay.io/%i:1\n")
+                .link("/etc/systemd/system/a.target.wants/t-image@one.service", "/run/systemd/generator/x")
+                .link("/usr/lib/systemd/system/b.target.requires/t-image@two.service", "../t-image@.service")
+                .link("/usr/lib/systemd/system/b.target.upholds/t-image@two.service", "../t-image@.service")
+                .link("/usr/lib/systemd/system/b.target.wants/t-image@.service", "../t-image@.service")
+                .link("/usr/lib/systemd/system/b.target.wants/other@three.service", "../other@.service")
+                .link("/usr/lib/systemd/system/b.target.d/t-image@four.service", "../t-image@.service");
+        assertThat(root.read().problems()).isEmpty();
+        assertThat(images(root.read())).containsExactly("quay.io/one:1", "quay.io/two:1");
+    }
+
+    @Test
+    void anInstanceWithAFileOfItsOwnIsWhatThatSays() {
+        root.bound("t@.container", container("quay.io/%i:1") + "[Install]\nDefaultInstance=x\nWantedBy=a.target\n")
+                .file(TestRoot.QUADLETS + "/t@x.container", container("quay.io/own:1"));
+        assertThat(images(root.read())).containsExactly("quay.io/own:1");
     }
 
     @Test
