@@ -40,9 +40,8 @@ final class MicroShiftTest {
         BoundImages bound = root.read();
         assertThat(bound.problems()).isEmpty();
         assertThat(Told.images(bound)).containsExactly("quay.io/o/art@" + DIGEST, "quay.io/o/pod:1");
-        assertThat(bound.images().getFirst().sources())
-                .containsExactly(new BoundImage.Source(
-                        "/usr/share/microshift/release/release-x86_64.json", 3, BoundImage.Kind.MANIFEST));
+        assertThat(Told.places(bound.images().getFirst()))
+                .containsExactly("/usr/share/microshift/release/release-x86_64.json:3 manifest");
     }
 
     @Test

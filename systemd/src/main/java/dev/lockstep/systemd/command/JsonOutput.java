@@ -59,8 +59,14 @@ final class JsonOutput {
             return JSON.getNodeFactory()
                     .textNode(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         }
-        if (value instanceof Boolean || value instanceof Integer || value instanceof Long) {
-            return JSON.valueToTree(value);
+        if (value instanceof Boolean flag) {
+            return JSON.getNodeFactory().booleanNode(flag);
+        }
+        if (value instanceof Integer number) {
+            return JSON.getNodeFactory().numberNode(number.intValue());
+        }
+        if (value instanceof Long number) {
+            return JSON.getNodeFactory().numberNode(number.longValue());
         }
         return value == null ? JSON.nullNode() : JSON.getNodeFactory().textNode(value.toString());
     }
