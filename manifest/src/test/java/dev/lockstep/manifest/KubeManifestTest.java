@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which images Kubernetes objects need, {@code podman-kube-play(1)}. */
@@ -314,5 +315,12 @@ final class KubeManifestTest {
         assertThat(KubeManifest.parse(FILE, bytes, Dialect.PODMAN).problems())
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message()).isEqualTo("is not UTF-8"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Use.class)
+    void whatIsMountedIsLookedForInThePrimaryStoreAlone(Use use) {
+        boolean runs = use == Use.CONTAINER || use == Use.INIT_CONTAINER;
+        assertThat(use.isMount()).isNotEqualTo(runs);
     }
 }

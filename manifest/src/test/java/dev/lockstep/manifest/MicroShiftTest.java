@@ -203,4 +203,22 @@ final class MicroShiftTest {
         root.file(USR, "text");
         assertThat(root.read()).isEqualTo(new BoundImages(List.of(), List.of()));
     }
+
+    @Test
+    void hiddenDirectoriesOfManifestsAreNotApplied() {
+        root.file("/etc/microshift/manifests.d/.old/kustomization.yaml", "resources: [a.yaml]")
+                .file("/etc/microshift/manifests.d/.old/a.yaml", pod("quay.io/old:1"));
+        assertThat(root.read()).isEqualTo(new BoundImages(List.of(), List.of()));
+    }
+
+    @Test
+    void anImageThatIsMountedIsNotRenamed() {
+        root.file(
+                        "/etc/microshift/manifests/kustomization.yaml",
+                        "resources: [a.yaml]\nimages:\n- name: quay.io/a\n  newTag: '2'\n")
+                .file(
+                        "/etc/microshift/manifests/a.yaml",
+                        pod("quay.io/a:1") + "  volumes:\n  - image: {reference: 'quay.io/a:1'}\n");
+        assertThat(Told.images(root.read())).containsExactly("quay.io/a:2", "quay.io/a:1");
+    }
 }

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -74,5 +76,17 @@ class ReadersFuzzTest {
         } catch (IllegalArgumentException e) {
             assertThat(e.getMessage()).isNotBlank();
         }
+    }
+
+    @FuzzTest(maxDuration = "10m")
+    void containerfile(byte[] data) {
+        String text = new String(data, StandardCharsets.UTF_8);
+        List<Containerfile.Instruction> instructions = Containerfile.parse(text);
+        assertThat(instructions).allSatisfy(at -> {
+            assertThat(at.keyword()).isNotEmpty();
+            assertThat(at.line()).isBetween(1, (int) text.lines().count() + 1);
+        });
+        assertThat(BuildStages.images(instructions, Map.of("A", "1"), Optional.empty()))
+                .allSatisfy(image -> assertThat(image.text()).isNotEqualTo("scratch"));
     }
 }
