@@ -225,4 +225,21 @@ final class LintTest {
                         "IMAGE_REFERENCE b.container:2 Image");
         assertThat(lint().failed()).isTrue();
     }
+
+    @Test
+    void anImageThatNoUnitNamesIsLookedForByNobody() {
+        root.file("/usr/lib/lockstep/bound-images/a.toml", "[[image]]\nimage = '" + PINNED + "'\n");
+        assertThat(told(lint())).isEmpty();
+    }
+
+    @Test
+    void theVolumeOfABoundContainerIsLookedAtToo() {
+        storing()
+                .file(
+                        TestRoot.QUADLETS + "/v.volume",
+                        "[Volume]\nDriver=image\nImage=" + PINNED.replace("/a@", "/v@")
+                                + "\n[Service]\nExecStartPre=/usr/bin/podman login quay.io\n")
+                .bound("a.container", QUIET + "Volume=v.volume:/v\n");
+        assertThat(told(lint())).containsExactly("LINT_TOKEN v.volume:5 ExecStartPre");
+    }
 }
