@@ -80,7 +80,7 @@ final class Collecting {
         }
         Reports.Collection report = report(plan, false);
         if (!report.isNothing()) {
-            host.history.add("collected", Optional.empty(), Optional.empty(), report.summary());
+            host.events.note(Occurrence.of(Event.COLLECTED, report.summary()));
         }
         return report;
     }

@@ -30,21 +30,37 @@ final class History {
 
     private final Path file;
     private final Clock clock;
+    private final Where where;
 
-    History(Path file, Clock clock) {
+    /**
+     * Where lines are written from.
+     *
+     * @param boot the kernel's name of this boot, on a booted host
+     * @param booted the deployment that runs there, as {@code CHECKSUM.SERIAL}
+     */
+    record Where(Optional<String> boot, Optional<String> booted) {
+        /** A sysroot that is not booted. */
+        static final Where NOWHERE = new Where(Optional.empty(), Optional.empty());
+    }
+
+    History(Path file, Clock clock, Where where) {
         this.file = file;
         this.clock = clock;
+        this.where = where;
     }
 
     /** Adds one line. */
-    void add(String event, Optional<String> transaction, Optional<String> target, String detail)
-            throws LockstepException {
+    void add(Occurrence occurrence) throws LockstepException {
         ObjectNode line = JSON.createObjectNode();
         line.put("time", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
-        line.put("event", event);
-        transaction.ifPresent(id -> line.put("transaction", id));
-        target.ifPresent(name -> line.put("target", name));
-        line.put("detail", detail);
+        line.put("event", occurrence.event().label());
+        occurrence.transaction().ifPresent(id -> line.put("transaction", id));
+        occurrence.target().ifPresent(name -> line.put("target", name));
+        occurrence.deployment().ifPresent(id -> line.put("deployment", id));
+        occurrence.error().ifPresent(code -> line.put("error", code));
+        line.put("detail", occurrence.detail());
+        where.boot().ifPresent(id -> line.put("boot", id));
+        where.booted().ifPresent(id -> line.put("booted", id));
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             String start = torn(channel) ? "\n" : "";
@@ -80,15 +96,23 @@ final class History {
         return entries;
     }
 
+    private static Optional<String> text(JsonNode line, String key) {
+        return Optional.ofNullable(line.path(key).textValue());
+    }
+
     private static Optional<Reports.HistoryEntry> parse(String line) {
         try {
             JsonNode node = JSON.readTree(line);
             return Optional.of(new Reports.HistoryEntry(
                     Instant.parse(node.path("time").asText()),
                     node.path("event").asText(),
-                    Optional.ofNullable(node.path("transaction").textValue()),
-                    Optional.ofNullable(node.path("target").textValue()),
-                    node.path("detail").asText()));
+                    text(node, "transaction"),
+                    text(node, "target"),
+                    text(node, "deployment"),
+                    text(node, "error"),
+                    node.path("detail").asText(),
+                    text(node, "boot"),
+                    text(node, "booted")));
         } catch (JsonProcessingException | DateTimeException e) {
             return Optional.empty();
         }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 
 /** The parts that work on one sysroot, put together. */
 final class Host implements AutoCloseable {
@@ -27,6 +28,7 @@ final class Host implements AutoCloseable {
     final BindingRecords records;
     final RecordCopies copies;
     final History history;
+    final Events events;
     final Progress progress;
     final Clock clock;
 
@@ -50,7 +52,23 @@ final class Host implements AutoCloseable {
                 : new OstreeEngine(layout, tools, images);
         this.records = new BindingRecords(layout.bindings());
         this.copies = new RecordCopies(layout.recordCopies());
-        this.history = new History(layout.historyFile(), clock);
+        this.history = new History(layout.historyFile(), clock, boot(layout));
+        this.events = new Events(history, progress);
+    }
+
+    /** Which boot of which deployment notes are made in; none on a sysroot that is not booted. */
+    private static History.Where boot(Layout layout) {
+        if (!layout.isBooted()) {
+            return History.Where.NOWHERE;
+        }
+        try {
+            return new History.Where(
+                    Optional.of(BootedDeployment.bootId()),
+                    BootedDeployment.find().map(Path::getFileName).map(Path::toString));
+        } catch (IOException e) {
+            // Nothing is decided by it.
+            return History.Where.NOWHERE;
+        }
     }
 
     /** Makes the directories that a writing command needs, and fails early when something is missing. */

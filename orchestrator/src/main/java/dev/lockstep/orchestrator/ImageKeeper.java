@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -150,6 +151,12 @@ final class ImageKeeper {
                     return true;
                 }));
         fetched++;
+        context.progress()
+                .event(Occurrence.of(Event.IMAGE_PULLED, "")
+                        .about(new Occurrence.Image(
+                                image.resolved().reference().toString(),
+                                image.resolved().digest(),
+                                OptionalLong.of(image.resolved().size()))));
         // Layers that were there before may be hollow, and podman does not fetch those again.
         switch (confirmOne(image.resolved())) {
             case Confirmation.Present ignored -> {}

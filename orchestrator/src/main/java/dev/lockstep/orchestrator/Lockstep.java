@@ -166,11 +166,9 @@ public final class Lockstep implements AutoCloseable {
     /** A failure goes into the history; if that fails as well, it must not hide the first one. */
     private void note(String command, LockstepException failure) {
         try {
-            host.history.add(
-                    "failed",
-                    Optional.empty(),
-                    Optional.empty(),
-                    command + ": " + failure.code() + ": " + failure.getMessage());
+            Event event = failure.code().category() == ErrorCode.Category.HELD ? Event.HELD : Event.FAILED;
+            host.events.note(Occurrence.of(event, command + ": " + failure.code() + ": " + failure.getMessage())
+                    .because(failure.code()));
         } catch (LockstepException e) {
             failure.addSuppressed(e);
         }

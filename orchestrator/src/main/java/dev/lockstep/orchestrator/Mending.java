@@ -43,6 +43,7 @@ final class Mending {
             BoundImages bound = BoundImages.of(root);
             Optional<BindingRecord> known = observed.recordOf(deployment);
             BindingRecord record = known.isPresent() ? known.get() : recordFor(deployment, bound.images(), root);
+            host.progress.transaction(record.transaction());
             host.progress.step(Progress.Step.PULL, record.images().size() + " images");
             List<ResolvedImage> images = host.keeper.fetch(wanted(record, bound.images()), root::copyOut);
             host.progress.step(Progress.Step.PIN, images.size() + " images");
@@ -57,11 +58,10 @@ final class Mending {
                 host.deployments.prepareBoot(deployment, BootUnits.of(root, bound.images()));
             }
             if (host.keeper.repaired() + host.keeper.fetched() > 0) {
-                host.history.add(
-                        "repaired",
-                        Optional.of(record.transaction()),
-                        Optional.of(record.target().toString()),
-                        host.keeper.fetched() + " images fetched, " + host.keeper.repaired() + " mended");
+                host.events.note(Occurrence.of(
+                        Event.REPAIRED,
+                        record,
+                        host.keeper.fetched() + " images fetched, " + host.keeper.repaired() + " mended"));
             }
             return record;
         } catch (IOException e) {

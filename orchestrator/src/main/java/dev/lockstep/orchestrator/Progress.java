@@ -17,6 +17,12 @@ public interface Progress {
     /** Something worth telling that holds nothing. */
     void warning(String text);
 
+    /** What follows is done for this transaction, until another is named. */
+    default void transaction(String id) {}
+
+    /** Something happened to the host. It is noted durably before, where it is noted at all. */
+    default void event(Occurrence occurrence) {}
+
     /** What fetching will move, before it moves anything. */
     default void plan(Plan plan) {}
 

@@ -61,6 +61,9 @@ final class Reconciliation {
             rebuildLost(deployments);
             accepted = accept(deployments);
         }
+        if (host.layout.isBooted()) {
+            new GateNews(host).tell();
+        }
         giveUpSuperseded(deployments);
         removeLeftOvers();
         List<BindingRecord> records = host.records.load().records();
@@ -77,7 +80,7 @@ final class Reconciliation {
             String text = "the binding record " + broken.getKey() + " is unreadable (" + broken.getValue()
                     + "); it is kept as " + aside.getFileName();
             host.progress.warning(text);
-            host.history.add("recovered", Optional.empty(), Optional.empty(), text);
+            host.events.note(Occurrence.of(Event.RECOVERED, text));
         }
     }
 
@@ -109,8 +112,10 @@ final class Reconciliation {
             String text =
                     "the binding record of " + deployment.shortName() + " was rebuilt from " + pinned.size() + " pins";
             host.progress.warning(text);
-            host.history.add(
-                    "recovered", Optional.of(transaction), deployment.origin().source(), text);
+            host.events.note(Occurrence.of(Event.RECOVERED, text)
+                    .within(transaction)
+                    .towards(deployment.origin().source())
+                    .on(deployment.id()));
         }
     }
 
@@ -126,11 +131,10 @@ final class Reconciliation {
             host.records.write(copy.get().committedAs(deployment));
             String text = "the binding record of " + deployment.shortName() + " was lost and is taken from its copy";
             host.progress.warning(text);
-            host.history.add(
-                    "recovered",
-                    Optional.of(copy.get().transaction()),
-                    deployment.origin().source(),
-                    text);
+            host.events.note(Occurrence.of(Event.RECOVERED, text)
+                    .within(copy.get().transaction())
+                    .towards(deployment.origin().source())
+                    .on(deployment.id()));
         }
         return left;
     }
@@ -173,14 +177,24 @@ final class Reconciliation {
                 Recovery.plan(host.records.load().records(), deployments).accepted()) {
             BindingRecord record = accepted.record().committedAs(accepted.deployment());
             host.records.write(record);
-            host.history.add(
-                    "recovered",
-                    Optional.of(record.transaction()),
-                    Optional.of(record.target().toString()),
-                    "the entry of " + accepted.deployment().shortName() + " had been written before the interruption");
+            host.events.note(closing(record, accepted.deployment()));
             made.add(new Recovery.Accepted(record, accepted.deployment()));
         }
         return made;
+    }
+
+    /** Where a shutdown carries a commit out, that it did is seen at the next boot, which is how it should be. */
+    private Occurrence closing(BindingRecord record, Deployment made) throws LockstepException {
+        return host.deployments
+                        .booted()
+                        .map(Deployment::id)
+                        .filter(made.id()::equals)
+                        .isPresent()
+                ? Occurrence.of(Event.BOOTED, record, made.shortName() + " runs; the transaction is closed")
+                : Occurrence.of(
+                        Event.RECOVERED,
+                        record,
+                        "the entry of " + made.shortName() + " had been written before the interruption");
     }
 
     private void giveUpSuperseded(List<Deployment> deployments) throws LockstepException {
@@ -204,11 +218,10 @@ final class Reconciliation {
             throw Failures.of(e);
         }
         host.records.delete(record);
-        host.history.add(
-                "aborted",
-                Optional.of(record.transaction()),
-                Optional.of(record.target().toString()),
-                deployments.isEmpty() ? "no deployment" : deployments.get(0).shortName() + " boots next, as before");
+        host.events.note(Occurrence.of(
+                Event.ABORTED,
+                record,
+                deployments.isEmpty() ? "no deployment" : deployments.get(0).shortName() + " boots next, as before"));
     }
 
     private void removeLeftOvers() throws LockstepException {

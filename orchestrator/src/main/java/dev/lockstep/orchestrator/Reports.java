@@ -206,14 +206,26 @@ public final class Reports {
     public record Collected(String image, List<String> names, long bytes) {}
 
     /**
-     * One line of the history.
+     * One line of the history. Lines of older versions lack what was added later.
      *
      * @param time when
-     * @param event {@code began}, {@code failed}, {@code ready}, {@code committed}, {@code aborted}, {@code rolled-back}, {@code recovered}, {@code bound}, {@code repaired}, {@code collected}
+     * @param event {@link Event#label}
      * @param transaction its UUID, if one was concerned
      * @param target what it led to
+     * @param deployment that was concerned, as {@code checksum.serial} or a checksum
+     * @param error stable name, if something failed
      * @param detail in words
+     * @param boot in which boot of the host, as the kernel names it
+     * @param booted the deployment that ran then, as {@code checksum.serial}
      */
     public record HistoryEntry(
-            Instant time, String event, Optional<String> transaction, Optional<String> target, String detail) {}
+            Instant time,
+            String event,
+            Optional<String> transaction,
+            Optional<String> target,
+            Optional<String> deployment,
+            Optional<String> error,
+            String detail,
+            Optional<String> boot,
+            Optional<String> booted) {}
 }

@@ -46,7 +46,7 @@ final class Restoration {
         String text = damage.get() + "; the store is set aside as " + aside.getFileName()
                 + " until its images are fetched anew";
         host.progress.warning(text);
-        host.history.add("recovered", Optional.empty(), Optional.empty(), text);
+        host.events.note(Occurrence.of(Event.RECOVERED, text));
         return Optional.of(aside);
     }
 

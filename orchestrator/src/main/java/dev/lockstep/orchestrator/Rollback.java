@@ -50,11 +50,11 @@ final class Rollback {
     }
 
     private Reports.Outcome done(BindingRecord record, Deployment current, Deployment made) throws LockstepException {
-        host.history.add(
-                "rolled-back",
-                Optional.of(record.transaction()),
-                Optional.of(record.target().toString()),
-                made.shortName() + " boots next, before it was " + current.shortName());
+        host.events.note(Occurrence.of(
+                        Event.ROLLED_BACK,
+                        record,
+                        made.shortName() + " boots next, before it was " + current.shortName())
+                .on(made.id()));
         return outcomes.of(
                 Reports.Result.ROLLED_BACK,
                 "Back to A: " + made.shortName() + " boots next. " + current.shortName() + " is kept.",
@@ -86,6 +86,7 @@ final class Rollback {
                 old.images(),
                 Intent.COMMIT);
         host.records.write(record);
+        host.progress.transaction(record.transaction());
         try (RootTree root = host.deployments.root(former)) {
             host.progress.step(Progress.Step.PULL, record.images().size() + " images");
             List<ResolvedImage> images = host.keeper.fetch(

@@ -79,11 +79,12 @@ final class TagBinding {
             if (host.layout.isBooted()) {
                 new StoreLink(host.layout.runtime(), host.layout.store().directory()).update();
             }
-            host.history.add(
-                    "bound",
-                    Optional.of(record.transaction()),
-                    Optional.of(record.target().toString()),
-                    tags.size() + " tags mean the images of " + deployment.shortName() + ", " + changed + " changed");
+            host.events.note(Occurrence.of(
+                            Event.BOUND,
+                            record,
+                            tags.size() + " tags mean the images of " + deployment.shortName() + ", " + changed
+                                    + " changed")
+                    .on(deployment.id()));
             return new Reports.Binding(deployment.id(), tags, changed);
         } catch (ImageException e) {
             throw Failures.of(e);

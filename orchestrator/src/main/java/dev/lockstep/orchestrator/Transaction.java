@@ -61,7 +61,11 @@ final class Transaction {
         TargetAccess access = new TargetAccess(record.tlsVerify());
         save(record.resolvedTo(target.digest()));
         progress.step(Progress.Step.STAGE, target.target() + " " + target.digest());
-        return prepare(deployments.stage(target, access, record.origin()), keepDigests);
+        Staged staged = deployments.stage(target, access, record.origin());
+        // The history has no line for it: a killed run shows how far it got by its record.
+        progress.event(
+                Occurrence.of(Event.STAGED, record.staged(staged), staged.tree() + " can be read and cannot boot"));
+        return prepare(staged, keepDigests);
     }
 
     /** The same for a tree that is staged. */

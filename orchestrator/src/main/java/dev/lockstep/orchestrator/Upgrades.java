@@ -47,7 +47,7 @@ final class Upgrades {
         BindingRecord record =
                 BindingRecord.begin(UUID.randomUUID().toString(), host.clock.instant(), target, tlsVerify, intent);
         host.records.write(record);
-        host.history.add("began", Optional.of(record.transaction()), Optional.of(target.toString()), "");
+        host.events.note(Occurrence.of(Event.BEGAN, record, ""));
         return record;
     }
 
@@ -78,6 +78,10 @@ final class Upgrades {
         }
         BindingRecord again = open.wanting(intent);
         host.records.write(again);
+        host.events.note(Occurrence.of(
+                Event.RESUMED,
+                again,
+                "the last shutdown lost what was staged; boot " + intent.resumed() + " of " + MOST_RESUMPTIONS));
         return goOn(observed, again, !intent.commit());
     }
 
@@ -130,6 +134,12 @@ final class Upgrades {
         BindingRecord record = open.isPresent()
                 ? open.get().wanting(intent)
                 : begin(new Target.OstreeRef(deployment.checksum()), Optional.empty(), intent);
+        host.events.note(Occurrence.of(
+                        Event.ADOPTED,
+                        record,
+                        deployment.shortName() + " was staged by another program"
+                                + (heldByAnother ? ", and somebody else's lock holds it" : ""))
+                .on(deployment.id()));
         Transaction transaction = transaction(record);
         Staged staged = transaction.prepare(
                 new Staged(deployment.checksum(), OptionalInt.of(deployment.serial()), deployment.root()),
@@ -157,11 +167,7 @@ final class Upgrades {
                                 "run 'lockstep retry'"));
         Transaction transaction = transaction(open);
         transaction.force(staged, decision);
-        host.history.add(
-                "forced",
-                Optional.of(open.transaction()),
-                Optional.of(open.target().toString()),
-                decision.who() + ": " + decision.why());
+        host.events.note(Occurrence.of(Event.FORCED, transaction.record(), decision.who() + ": " + decision.why()));
         return finish(transaction, staged, observed, false);
     }
 
@@ -223,11 +229,7 @@ final class Upgrades {
             Transaction transaction, Staged staged, Reconciliation.Observed observed, boolean downloadOnly)
             throws LockstepException {
         BindingRecord ready = transaction.record();
-        host.history.add(
-                "ready",
-                Optional.of(ready.transaction()),
-                Optional.of(ready.target().toString()),
-                "");
+        host.events.note(Occurrence.of(Event.READY, ready, ""));
         Optional<String> from = observed.current().map(Deployment::shortName);
         if (downloadOnly) {
             return outcomes.of(
@@ -272,13 +274,15 @@ final class Upgrades {
         }
         Deployment made = transaction.commit(staged, observed.deployments());
         Optional<String> from = observed.current().map(Deployment::shortName);
-        host.history.add(
-                "committed",
-                Optional.of(ready.transaction()),
-                Optional.of(ready.target().toString()),
-                made.shortName()
-                        + (host.deployments.commitsAtShutdown() ? " boots after the next shutdown" : " boots next")
-                        + from.map(name -> ", before it was " + name).orElse(""));
+        host.events.note(Occurrence.of(
+                        Event.COMMITTED,
+                        ready,
+                        made.shortName()
+                                + (host.deployments.commitsAtShutdown()
+                                        ? " boots after the next shutdown"
+                                        : " boots next")
+                                + from.map(name -> ", before it was " + name).orElse(""))
+                .on(made.id()));
         return made;
     }
 
@@ -319,6 +323,7 @@ final class Upgrades {
     }
 
     private Transaction transaction(BindingRecord record) {
+        host.progress.transaction(record.transaction());
         StagedChecks checks = new StagedChecks(host.tools, host.progress);
         return new Transaction(record, host.deployments, host.keeper, host.records, checks, host.progress);
     }

@@ -30,7 +30,13 @@ public record VerdictFile(Instant time, String bootId, Optional<String> deployme
     public static final String PLACE = "/var/lib/lockstep/gate-verdict";
 
     private static final String SCHEMA = "dev.lockstep.gate-verdict/v1";
+    private static final Set<String> HARMLESS = Set.of("NOTHING_STAGED", "LET_THROUGH");
     private static final List<String> KEYS = List.of("time", "boot", "deployment", "code", "sentence");
+
+    /** Whether something was staged and did not become bootable. */
+    public boolean refused() {
+        return !HARMLESS.contains(code);
+    }
 
     /** The file's content. */
     public byte[] encode() {

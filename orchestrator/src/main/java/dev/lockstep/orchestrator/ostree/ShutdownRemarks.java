@@ -14,14 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Why the last shutdown did not lead to what was staged, and what the next one will do. */
 final class ShutdownRemarks {
     private static final Path FAILURE_STAMP = Path.of("/boot/ostree/finalize-failure.stamp");
     private static final Path DROP_IN =
             Path.of("/usr/lib/systemd/system/ostree-finalize-staged.service.d/zz-lockstep.conf");
-    private static final Set<String> HARMLESS = Set.of("NOTHING_STAGED", "LET_THROUGH");
 
     private final Layout layout;
     private final GatePasses passes;
@@ -62,7 +60,7 @@ final class ShutdownRemarks {
         try {
             Optional<VerdictFile> verdict = VerdictFile.read(layout.gateVerdict());
             if (verdict.isPresent()
-                    && !HARMLESS.contains(verdict.get().code())
+                    && verdict.get().refused()
                     && !verdict.get().bootId().equals(BootedDeployment.bootId())) {
                 remarks.add("the last shutdown did not finalize what was staged ("
                         + verdict.get().code() + "): " + verdict.get().sentence());

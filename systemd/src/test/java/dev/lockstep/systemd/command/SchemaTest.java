@@ -142,7 +142,15 @@ class SchemaTest {
                 answer(
                         "history",
                         List.of(new Reports.HistoryEntry(
-                                Instant.EPOCH, "began", Optional.empty(), Optional.of("t"), ""))),
+                                Instant.EPOCH,
+                                "began",
+                                Optional.empty(),
+                                Optional.of("t"),
+                                Optional.of("c.0"),
+                                Optional.empty(),
+                                "",
+                                Optional.of("boot"),
+                                Optional.of("d.0")))),
                 answer("error", Map.of("code", "LOCK_HELD", "message", "m", "state", "", "hint", "h", "exitStatus", 3)),
                 new Sample(
                         "lint",

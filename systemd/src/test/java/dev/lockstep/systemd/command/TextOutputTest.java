@@ -89,7 +89,15 @@ class TextOutputTest {
                 .startsWith("The deployment that boots next lacks an image")
                 .contains("Contents were recomputed.");
         assertThat(TextOutput.history(List.of(new Reports.HistoryEntry(
-                        Instant.EPOCH, "failed", Optional.empty(), Optional.empty(), "first line\nsecond line"))))
+                        Instant.EPOCH,
+                        "failed",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("STORE_FULL"),
+                        "first line\nsecond line",
+                        Optional.empty(),
+                        Optional.empty()))))
                 .contains("failed")
                 .contains("first line")
                 .doesNotContain("second line");
