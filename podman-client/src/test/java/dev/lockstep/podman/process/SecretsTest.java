@@ -1,7 +1,10 @@
 package dev.lockstep.podman.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,5 +21,13 @@ class SecretsTest {
     })
     void credentialsAreReplacedAndTheRestStays(String text, String redacted) {
         assertThat(Secrets.redact(text)).isEqualTo(redacted);
+    }
+
+    @Test
+    void aLineWithoutEndIsReadInReasonableTime() {
+        String line = "x".repeat(600_000);
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> assertThat(Secrets.redact(line)).isEqualTo(line));
     }
 }
