@@ -37,7 +37,7 @@ public record Layout(Path sysroot, String stateroot, Path state, Path runtime) {
      * @throws LockstepException SYSROOT_UNUSABLE when it is not an ostree sysroot, USAGE when its state root is not clear
      */
     public static Layout of(Path directory, Optional<String> wantedStateroot) throws LockstepException {
-        if (directory.toAbsolutePath().normalize().getNameCount() == 0 && BootedDeployment.isHere()) {
+        if (meansBooted(directory)) {
             return ofBooted(wantedStateroot);
         }
         Path sysroot;
@@ -60,6 +60,11 @@ public record Layout(Path sysroot, String stateroot, Path state, Path runtime) {
         Path state = sysroot.resolve("ostree/deploy").resolve(stateroot).resolve("var/lib/lockstep");
         return new Layout(
                 sysroot, stateroot, state, HOST_RUNTIME.resolve("sysroots").resolve(key(state)));
+    }
+
+    /** Whether a sysroot's name means the host that this process runs on, and ostree booted that. */
+    public static boolean meansBooted(Path directory) {
+        return directory.toAbsolutePath().normalize().getNameCount() == 0 && BootedDeployment.isHere();
     }
 
     private static Layout ofBooted(Optional<String> wantedStateroot) throws LockstepException {

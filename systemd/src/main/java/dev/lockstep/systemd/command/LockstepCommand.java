@@ -1,10 +1,12 @@
 package dev.lockstep.systemd.command;
 
+import dev.lockstep.orchestrator.Layout;
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Progress;
 import dev.lockstep.orchestrator.Reports;
 import dev.lockstep.podman.process.Cancellation;
+import dev.lockstep.systemd.journal.Journaling;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -127,7 +129,9 @@ final class LockstepCommand implements Runnable {
         Progress progress = options.json ? Progress.SILENT : new TextProgress(terminal);
         Lockstep.Options where = new Lockstep.Options(
                 options.sysroot, Optional.ofNullable(options.config), Optional.ofNullable(options.stateroot));
-        try (Lockstep lockstep = Lockstep.open(where, progress, cancellation)) {
+        boolean booted = Layout.meansBooted(options.sysroot);
+        try (Journaling journaling = Journaling.open(booted, System.getenv(), terminal.err());
+                Lockstep lockstep = Lockstep.open(where, journaling.around(progress), cancellation)) {
             return question.ask(lockstep);
         }
     }
