@@ -27,6 +27,7 @@ import org.tomlj.TomlTable;
  * @param retries how often a failed pull is tried again
  * @param retryDelaySeconds before the first of these tries; it doubles with each
  * @param checks run in the root that brings this configuration before it may be committed
+ * @param reboots when the host reboots after a commit that was asked for as configured
  */
 public record Configuration(
         Optional<Target> target,
@@ -34,16 +35,26 @@ public record Configuration(
         Optional<Path> authFile,
         int retries,
         int retryDelaySeconds,
-        List<Check> checks) {
+        List<Check> checks,
+        Reboots reboots) {
     /** Without a file. */
     public static final Configuration DEFAULT =
-            new Configuration(Optional.empty(), Optional.empty(), Optional.empty(), 3, 2, List.of());
+            new Configuration(Optional.empty(), Optional.empty(), Optional.empty(), 3, 2, List.of(), Reboots.NEVER);
 
     private static final List<Path> PLACES =
             List.of(Path.of("/etc/lockstep/lockstep.toml"), Path.of("/usr/lib/lockstep/lockstep.toml"));
     /** Those of quadlets and podman say what a root binds, and are read with it. */
-    private static final Set<String> KEYS =
-            Set.of("target", "tls-verify", "auth-file", "retries", "retry-delay", "check", "quadlets", "podman");
+    private static final Set<String> KEYS = Set.of(
+            "target",
+            "tls-verify",
+            "auth-file",
+            "retries",
+            "retry-delay",
+            "check",
+            "quadlets",
+            "podman",
+            "reboot",
+            "window");
 
     private static final int MOST_RETRIES = 100;
     private static final int LONGEST_DELAY = 3600;
@@ -117,7 +128,8 @@ public record Configuration(
                 reader.string("auth-file").flatMap(value -> reader.convert("auth-file", () -> absolute(value))),
                 reader.integer("retries", DEFAULT.retries, MOST_RETRIES),
                 reader.integer("retry-delay", DEFAULT.retryDelaySeconds, LONGEST_DELAY),
-                reader.checks());
+                reader.checks(),
+                RebootKeys.read(toml, name, problems));
         if (!problems.isEmpty()) {
             throw problems(name, problems);
         }
@@ -137,7 +149,7 @@ public record Configuration(
                 "the configuration has " + problems.size() + (problems.size() == 1 ? " problem:\n  " : " problems:\n  ")
                         + String.join("\n  ", problems),
                 "correct " + name + "; its keys are target, tls-verify, auth-file, retries, retry-delay,"
-                        + " quadlets, podman.version, and tables [[check]]");
+                        + " quadlets, podman.version, reboot, and tables [[check]] and [window]");
     }
 
     /** Takes typed values out of a table and notes what is wrong with them. */

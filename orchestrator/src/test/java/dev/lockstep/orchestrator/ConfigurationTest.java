@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +31,11 @@ class ConfigurationTest {
                 retry-delay = 30
                 quadlets = "all"
                 podman.version = "5.6.0"
+                reboot = "window"
+                [window]
+                days = ["sat", "sun"]
+                start = "02:30"
+                minutes = 90
                 [[check]]
                 command = ["/usr/bin/check", "-v"]
                 [[check]]
@@ -46,7 +54,13 @@ class ConfigurationTest {
                         List.of(
                                 new Configuration.Check(
                                         "/usr/bin/check", List.of("/usr/bin/check", "-v"), Duration.ofSeconds(60)),
-                                new Configuration.Check("disk", List.of("true"), Duration.ofSeconds(5)))));
+                                new Configuration.Check("disk", List.of("true"), Duration.ofSeconds(5))),
+                        new Reboots(
+                                Reboots.Strategy.WINDOW,
+                                Optional.of(new Reboots.Window(
+                                        Set.of(DayOfWeek.SATURDAY, DayOfWeek.SUNDAY),
+                                        LocalTime.of(2, 30),
+                                        Duration.ofMinutes(90))))));
     }
 
     @Test
@@ -78,6 +92,33 @@ class ConfigurationTest {
     void checksHaveAForm(String lines, String problem) {
         assertThatThrownBy(() -> Configuration.parse(lines.replace("\\n", "\n"), "x.toml"))
                 .hasMessageContaining(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            reboot = "sometimes"                             | x.toml:1: reboot: must be one of never, immediate, window
+            reboot = 1                                       | x.toml:1: reboot: must be one of
+            reboot = "window"                                | x.toml:1: reboot: needs a table [window]
+            window = 1                                       | x.toml:1: window: must be a table
+            [window]\\nstart = "2:30"\\nminutes = 5         | x.toml:1: window.start: must be a time
+            [window]\\nminutes = 5                           | x.toml:1: window.start: must be a time
+            [window]\\nstart = "02:30"                       | x.toml:1: window.minutes: must be a whole number
+            [window]\\nstart = "02:30"\\nminutes = 1441     | x.toml:1: window.minutes: must be a whole number
+            [window]\\nstart = "02:30"\\nminutes = 5\\ndays = ["someday"] | x.toml:1: window.days: must be a list
+            [window]\\nstart = "02:30"\\nminutes = 5\\nday = "sat" | x.toml:1: window.day: unknown key
+            """)
+    void theMaintenanceWindowHasAForm(String lines, String problem) {
+        assertThatThrownBy(() -> Configuration.parse(lines.replace("\\n", "\n"), "x.toml"))
+                .hasMessageContaining(problem);
+    }
+
+    @Test
+    void aWindowWithoutDaysOpensOnEachOfThem() throws Exception {
+        Reboots reboots = Configuration.parse(
+                        "reboot = \"window\"\nwindow = { start = \"23:00\", minutes = 60 }", "x.toml")
+                .reboots();
+
+        assertThat(reboots.window().orElseThrow().days()).containsExactlyInAnyOrder(DayOfWeek.values());
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.lockstep.systemd.command;
 import dev.lockstep.orchestrator.Layout;
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
+import dev.lockstep.orchestrator.Occurrence;
 import dev.lockstep.orchestrator.Progress;
 import dev.lockstep.orchestrator.Reports;
 import dev.lockstep.podman.process.Cancellation;
@@ -133,6 +134,14 @@ final class LockstepCommand implements Runnable {
         try (Journaling journaling = Journaling.open(booted, System.getenv(), terminal.err());
                 Lockstep lockstep = Lockstep.open(where, journaling.around(progress), cancellation)) {
             return question.ask(lockstep);
+        }
+    }
+
+    /** Tells the journal what this command did by itself. */
+    void tell(Occurrence occurrence) {
+        boolean booted = Layout.meansBooted(options.sysroot);
+        try (Journaling journaling = Journaling.open(booted, System.getenv(), terminal.err())) {
+            journaling.around(Progress.SILENT).event(occurrence);
         }
     }
 

@@ -29,6 +29,7 @@ record Message(String id, Priority priority, String lead) {
             case ROLLED_BACK -> notice("b0387579f43e4b9196b3b69670e0f8fe", "The former deployment boots next again");
             case BOUND -> info("001f4d66686c40a8bebb54e884f51067", "Tags are bound");
             case REPAIRED -> notice("07e488ed212149b1977bdf14e46acc3c", "Images were made whole again");
+            case COLLECTED -> info("9cf6000137134292b216e133b3883fab", "Images that nobody needs were removed");
             case RECOVERED ->
                 new Message("013e72e7d67c470fa057e942bab55fa3", Priority.WARNING, "What a crash left was set right");
             case GATE_REFUSED ->
