@@ -14,6 +14,8 @@ final class TextOutput {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
     private static final int SHORT_DIGEST = "sha256:".length() + 12;
 
+    private static final int SHORT_CHECKSUM = 10;
+
     private TextOutput() {}
 
     static String outcome(Reports.Outcome outcome) {
@@ -124,6 +126,27 @@ final class TextOutput {
         }
         collection.notes().forEach(note -> text.append(note).append('\n'));
         return text.toString();
+    }
+
+    static String boots(List<Boots.Boot> boots) {
+        if (boots.isEmpty()) {
+            return "";
+        }
+        Table table = new Table();
+        for (Boots.Boot boot : boots) {
+            table.row(
+                    boot.first().map(TIME::format).orElse("-"),
+                    boot.last().map(TIME::format).orElse("-"),
+                    boot.deployment().map(TextOutput::shortDeployment).orElse("unknown"),
+                    boot.id());
+        }
+        return "\nBoots, from when to when, and the deployment that ran:\n" + table.text("  ");
+    }
+
+    /** As the other commands show it: {@code CHECKSUM.SERIAL} with the first digits of the checksum. */
+    private static String shortDeployment(String id) {
+        int dot = id.indexOf('.');
+        return dot < SHORT_CHECKSUM ? id : id.substring(0, SHORT_CHECKSUM) + id.substring(dot);
     }
 
     static String history(List<Reports.HistoryEntry> entries) {

@@ -141,16 +141,19 @@ class SchemaTest {
                                 List.of("n"))),
                 answer(
                         "history",
-                        List.of(new Reports.HistoryEntry(
-                                Instant.EPOCH,
-                                "began",
-                                Optional.empty(),
-                                Optional.of("t"),
-                                Optional.of("c.0"),
-                                Optional.empty(),
-                                "",
-                                Optional.of("boot"),
-                                Optional.of("d.0")))),
+                        new HistoryCommand.Answer(
+                                List.of(new Reports.HistoryEntry(
+                                        Instant.EPOCH,
+                                        "began",
+                                        Optional.empty(),
+                                        Optional.of("t"),
+                                        Optional.of("c.0"),
+                                        Optional.empty(),
+                                        "",
+                                        Optional.of("boot"),
+                                        Optional.of("d.0"))),
+                                List.of(new Boots.Boot(
+                                        "boot", Optional.of(Instant.EPOCH), Optional.empty(), Optional.of("d.0"))))),
                 answer("error", Map.of("code", "LOCK_HELD", "message", "m", "state", "", "hint", "h", "exitStatus", 3)),
                 new Sample(
                         "lint",
