@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.podman.disk.DurableFiles;
 import dev.lockstep.podman.disk.Sizes;
+import dev.lockstep.podman.disk.Space;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,6 +152,36 @@ public final class ImageStore {
         Map<String, String> names = StoreFiles.read(location.directory()).names();
         names.replaceAll((name, id) -> "sha256:" + id);
         return names;
+    }
+
+    /** The layers that are here, as registries have them; one that was not written completely is not among them. */
+    public StoredBlobs blobs() throws ImageException {
+        return StoreFiles.read(location.directory()).blobs();
+    }
+
+    /** Compressed bytes of the layers of an image that are not here. */
+    public long missing(ResolvedImage image) throws ImageException {
+        return PullPlan.missing(image, blobs().digests()).stream()
+                .mapToLong(ResolvedImage.Blob::size)
+                .sum();
+    }
+
+    /** What is free on the store's file system. */
+    public Space space() throws ImageException {
+        try {
+            return Space.of(location.directory());
+        } catch (IOException e) {
+            throw new ImageException(
+                    ImageError.STORE_UNUSABLE,
+                    "cannot tell what is free for the image store " + location.directory() + ": " + e.getMessage(),
+                    "see to its file system",
+                    e);
+        }
+    }
+
+    /** The graph root as this process reads it. */
+    public Path directory() {
+        return location.directory();
     }
 
     /** Recomputes the digests of layers from their files; the result lists what is wrong, empty when nothing is. */

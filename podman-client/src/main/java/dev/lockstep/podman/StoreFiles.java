@@ -132,6 +132,22 @@ final class StoreFiles {
         return Optional.ofNullable(layers.get(id));
     }
 
+    /** Every complete layer under the digest that it had in its registry. */
+    StoredBlobs blobs() {
+        Set<String> digests = new HashSet<>();
+        long compressed = 0;
+        long unpacked = 0;
+        for (JsonNode layer : layers.values()) {
+            String digest = layer.path("compressed-diff-digest").asText();
+            if (digest.isEmpty() || layer.path("flags").path("incomplete").asBoolean() || !digests.add(digest)) {
+                continue;
+            }
+            compressed += layer.path("compressed-size").asLong();
+            unpacked += layer.path("diff-size").asLong();
+        }
+        return new StoredBlobs(digests, compressed, unpacked);
+    }
+
     /** Big data of an image: its manifests and its configuration; empty when there is none. */
     Optional<byte[]> bigData(String imageId, String key) throws IOException {
         try {

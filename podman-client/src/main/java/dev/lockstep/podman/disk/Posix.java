@@ -3,11 +3,14 @@ package dev.lockstep.podman.disk;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import jnr.constants.platform.Errno;
 import jnr.ffi.LibraryLoader;
+import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
 import org.jspecify.annotations.Nullable;
 
 /** The system calls that Java's own library does not have. Each call's error is an {@link IOException} with the words of its errno. */
@@ -18,6 +21,20 @@ public final class Posix {
     private static final long MS_BIND = 4096;
     private static final long MS_REC = 16384;
     private static final long MS_SLAVE = 1 << 19;
+
+    /** {@code struct statvfs} of 64-bit Linux: longs in the order of {@code statvfs(3)}, then what is reserved. */
+    private static final int STATVFS_SIZE = 128;
+
+    /** {@code ioctl_tty(2)}: {@code struct winsize} is four unsigned shorts, rows first. */
+    private static final long TIOCGWINSZ = 0x5413;
+
+    private static final int WINSIZE_SIZE = 8;
+    private static final int WS_COL = 2;
+
+    private static final int F_FRSIZE = 8;
+    private static final int F_BAVAIL = 32;
+    private static final int F_FILES = 40;
+    private static final int F_FAVAIL = 56;
 
     private Posix() {}
 
@@ -34,6 +51,10 @@ public final class Posix {
         int unshare(int flags);
 
         int geteuid();
+
+        int ioctl(int descriptor, long request, @Out Pointer argument);
+
+        int statvfs(@In String path, @Out Pointer status);
 
         int mount(
                 @In String source,
@@ -65,6 +86,24 @@ public final class Posix {
     /** The effective user, 0 for root. */
     public static int effectiveUser() {
         return Loaded.LIBC.geteuid();
+    }
+
+    /** {@code statvfs(3)}: what is free on the file system that holds {@code path}. */
+    static Space space(Path path) throws IOException {
+        Pointer status = Memory.allocateDirect(Loaded.RUNTIME, STATVFS_SIZE);
+        check(Loaded.LIBC.statvfs(path.toString(), status), "statvfs", path);
+        boolean counted = status.getLong(F_FILES) != 0;
+        return new Space(
+                status.getLong(F_BAVAIL) * status.getLong(F_FRSIZE),
+                counted ? status.getLong(F_FAVAIL) : Long.MAX_VALUE);
+    }
+
+    /** How wide the terminal is that a file descriptor leads to; empty when it leads to none or the terminal does not know. */
+    public static OptionalInt columns(int descriptor) {
+        Pointer size = Memory.allocateDirect(Loaded.RUNTIME, WINSIZE_SIZE);
+        boolean told = Loaded.LIBC.ioctl(descriptor, TIOCGWINSZ, size) == 0;
+        int columns = told ? Short.toUnsignedInt(size.getShort(WS_COL)) : 0;
+        return columns > 0 ? OptionalInt.of(columns) : OptionalInt.empty();
     }
 
     static void kill(long process, int signal) {
