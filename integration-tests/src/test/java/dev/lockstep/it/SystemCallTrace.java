@@ -30,8 +30,11 @@ final class SystemCallTrace {
         }
     }
 
-    /** A program that Lockstep started, and the last fault point that was reached before, in any thread. */
-    record Started(List<String> arguments, String pointBefore) {}
+    /**
+     * A program that Lockstep started, and the fault points that its threads had reached last: one thread starts the programs of all others,
+     * which wait for it.
+     */
+    record Started(List<String> arguments, List<String> pointsBefore) {}
 
     private final List<String> lines;
     private final String points;
@@ -44,7 +47,6 @@ final class SystemCallTrace {
     private final List<DurableCall> calls = new ArrayList<>();
     private final List<Started> programs = new ArrayList<>();
     private final List<String> acts = new ArrayList<>();
-    private String lastOfAll = "";
 
     /**
      * Reads a trace.
@@ -118,7 +120,6 @@ final class SystemCallTrace {
             }
             awaiting.remove(thread);
             lastPoint.put(thread, point);
-            lastOfAll = point;
         } else if (DURABLE.contains(call) && roots.stream().anyMatch(rest::contains) && !rest.contains("= -1")) {
             awaiting.computeIfAbsent(thread, key -> new ArrayList<>()).add(calls.size());
             calls.add(new DurableCall(thread, call + "(" + rest, lastPoint.getOrDefault(thread, ""), ""));
@@ -137,7 +138,7 @@ final class SystemCallTrace {
         }
         children.remove(thread);
         List<String> arguments = List.copyOf(words.subList(1, words.size()));
-        programs.add(new Started(arguments, lastOfAll));
+        programs.add(new Started(arguments, List.copyOf(lastPoint.values())));
         acts.add(String.join(" ", arguments));
     }
 

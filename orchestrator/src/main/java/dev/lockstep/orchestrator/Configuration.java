@@ -24,8 +24,7 @@ import org.tomlj.TomlTable;
  * @param target what {@code upgrade} leads to when it is not told otherwise
  * @param tlsVerify for the operating system's image; empty leaves it to {@code containers-registries.conf(5)}
  * @param authFile registry credentials for images whose own options name none
- * @param retries how often a failed pull is tried again
- * @param retryDelaySeconds before the first of these tries; it doubles with each
+ * @param fetching how registries are asked and images fetched
  * @param checks run in the root that brings this configuration before it may be committed
  * @param reboots when the host reboots after a commit that was asked for as configured
  */
@@ -33,13 +32,12 @@ public record Configuration(
         Optional<Target> target,
         Optional<Boolean> tlsVerify,
         Optional<Path> authFile,
-        int retries,
-        int retryDelaySeconds,
+        Fetching fetching,
         List<Check> checks,
         Reboots reboots) {
     /** Without a file. */
-    public static final Configuration DEFAULT =
-            new Configuration(Optional.empty(), Optional.empty(), Optional.empty(), 3, 2, List.of(), Reboots.NEVER);
+    public static final Configuration DEFAULT = new Configuration(
+            Optional.empty(), Optional.empty(), Optional.empty(), Fetching.usual(), List.of(), Reboots.NEVER);
 
     private static final List<Path> PLACES =
             List.of(Path.of("/etc/lockstep/lockstep.toml"), Path.of("/usr/lib/lockstep/lockstep.toml"));
@@ -48,8 +46,11 @@ public record Configuration(
             "target",
             "tls-verify",
             "auth-file",
+            "parallel",
             "retries",
             "retry-delay",
+            "retry-deadline",
+            "stall-timeout",
             "check",
             "quadlets",
             "podman",
@@ -57,7 +58,9 @@ public record Configuration(
             "window");
 
     private static final int MOST_RETRIES = 100;
+    private static final int MOST_PARALLEL = 32;
     private static final int LONGEST_DELAY = 3600;
+    private static final int LONGEST_DEADLINE = 86_400;
     private static final int DEFAULT_TIMEOUT = 60;
     private static final int LONGEST_TIMEOUT = 3600;
     private static final Set<String> CHECK_KEYS = Set.of("name", "command", "timeout");
@@ -126,14 +129,23 @@ public record Configuration(
                 reader.string("target").flatMap(value -> reader.convert("target", () -> Target.parse(value))),
                 reader.bool("tls-verify"),
                 reader.string("auth-file").flatMap(value -> reader.convert("auth-file", () -> absolute(value))),
-                reader.integer("retries", DEFAULT.retries, MOST_RETRIES),
-                reader.integer("retry-delay", DEFAULT.retryDelaySeconds, LONGEST_DELAY),
+                fetching(reader),
                 reader.checks(),
                 RebootKeys.read(toml, name, problems));
         if (!problems.isEmpty()) {
             throw problems(name, problems);
         }
         return configuration;
+    }
+
+    private static Fetching fetching(Reader reader) {
+        Fetching usual = DEFAULT.fetching;
+        return new Fetching(
+                reader.integer("parallel", usual.parallel(), 1, MOST_PARALLEL),
+                reader.integer("retries", usual.retries(), 0, MOST_RETRIES),
+                reader.seconds("retry-delay", usual.retryDelay(), 0, LONGEST_DELAY),
+                reader.seconds("retry-deadline", usual.retryDeadline(), 0, LONGEST_DEADLINE),
+                reader.seconds("stall-timeout", usual.stallTimeout(), 1, LONGEST_DELAY));
     }
 
     private static Path absolute(String value) {
@@ -148,8 +160,9 @@ public record Configuration(
                 ErrorCode.CONFIGURATION,
                 "the configuration has " + problems.size() + (problems.size() == 1 ? " problem:\n  " : " problems:\n  ")
                         + String.join("\n  ", problems),
-                "correct " + name + "; its keys are target, tls-verify, auth-file, retries, retry-delay,"
-                        + " quadlets, podman.version, reboot, and tables [[check]] and [window]");
+                "correct " + name + "; its keys are target, tls-verify, auth-file, parallel, retries, retry-delay,"
+                        + " retry-deadline, stall-timeout, quadlets, podman.version, reboot, and tables [[check]]"
+                        + " and [window]");
     }
 
     /** Takes typed values out of a table and notes what is wrong with them. */
@@ -227,13 +240,17 @@ public record Configuration(
             return Optional.empty();
         }
 
-        int integer(String key, int otherwise, int most) {
+        Duration seconds(String key, Duration otherwise, int least, int most) {
+            return Duration.ofSeconds(integer(key, (int) otherwise.toSeconds(), least, most));
+        }
+
+        int integer(String key, int otherwise, int least, int most) {
             if (!toml.contains(key)) {
                 return otherwise;
             }
             Long value = toml.isLong(key) ? toml.getLong(key) : null;
-            if (value == null || value < 0 || value > most) {
-                note(key, "must be a whole number from 0 to " + most);
+            if (value == null || value < least || value > most) {
+                note(key, "must be a whole number from " + least + " to " + most);
                 return otherwise;
             }
             return value.intValue();

@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /** Turns failures of lower layers into what a user reads. */
@@ -22,6 +23,29 @@ public final class Failures {
                 String.valueOf(failure.getMessage()),
                 failure.hint(),
                 failure);
+    }
+
+    /**
+     * Failures of several images in one; it is final if one of them is.
+     *
+     * @param what became of them all, as in "cannot be resolved"
+     */
+    static LockstepException together(List<LockstepException> failures, String what) {
+        LockstepException leading = failures.stream()
+                .filter(failure -> failure.code().category() == ErrorCode.Category.FAILED)
+                .findFirst()
+                .orElse(failures.get(0));
+        if (failures.size() == 1) {
+            return leading;
+        }
+        List<String> lines = failures.stream()
+                .map(failure -> failure.code() + ": " + failure.getMessage())
+                .toList();
+        return new LockstepException(
+                leading.code(),
+                failures.size() + " images " + what + ":\n  " + String.join("\n  ", lines),
+                leading.hint(),
+                leading);
     }
 
     /** A failure to read or write Lockstep's own state. */

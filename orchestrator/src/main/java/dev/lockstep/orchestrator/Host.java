@@ -35,7 +35,7 @@ final class Host implements AutoCloseable {
     Host(Layout layout, Configuration configuration, Progress progress, Cancellation cancellation) {
         this.layout = layout;
         this.configuration = configuration;
-        this.progress = progress;
+        this.progress = new SerialProgress(progress);
         this.clock = Clock.systemUTC();
         this.tools = new SysrootTools(layout, cancellation);
         this.podman = new Podman(tools, layout.store());
@@ -43,7 +43,7 @@ final class Host implements AutoCloseable {
         Registry registry = new Registry(tools);
         Repair repair = new Repair(tools, layout.store(), store);
         ImageKeeper.Context context = new ImageKeeper.Context(
-                configuration, layout.runtime(), layout.store().graphRoot(), cancellation, progress);
+                configuration, layout.runtime(), layout.store().graphRoot(), cancellation, this.progress, clock);
         this.keeper = new ImageKeeper(podman, registry, store, repair, context);
         ImageKeeper systemKeeper = new ImageKeeper(podman, registry, store, repair, context);
         SystemImages images = new SystemImages(systemKeeper, podman, tools);

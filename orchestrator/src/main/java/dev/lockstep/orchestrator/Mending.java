@@ -72,11 +72,12 @@ final class Mending {
     private BindingRecord recordFor(Deployment deployment, List<BoundImage> images, RootTree root)
             throws LockstepException {
         List<BindingRecord.Bound> bound = new ArrayList<>();
-        for (BoundImage image : images) {
+        for (Resolution.Answer answer : host.keeper.resolve(images, Map.of(), root::copyOut)) {
+            if (answer.failure().isPresent()) {
+                throw answer.failure().get();
+            }
             bound.add(new BindingRecord.Bound(
-                    image.reference(),
-                    image.mode(),
-                    Optional.of(host.keeper.resolve(image.reference(), image.pull(), root::copyOut))));
+                    answer.image().reference(), answer.image().mode(), answer.resolved()));
         }
         return BindingRecord.begin(
                         deployment

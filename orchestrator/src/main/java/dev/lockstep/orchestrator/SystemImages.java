@@ -1,6 +1,7 @@
 package dev.lockstep.orchestrator;
 
 import dev.lockstep.manifest.BoundImage;
+import dev.lockstep.manifest.ImageReference;
 import dev.lockstep.manifest.PullOptions;
 import dev.lockstep.orchestrator.ostree.ImageTrees;
 import dev.lockstep.podman.Confirmation;
@@ -30,13 +31,12 @@ final class SystemImages implements ImageTrees.Source {
 
     @Override
     public ResolvedImage resolve(Target.Image image, TargetAccess access) throws LockstepException {
-        return keeper.resolve(image.reference(), options(access), NO_ROOT);
+        return keeper.resolve(bound(image.reference(), access), NO_ROOT);
     }
 
     @Override
     public ImageTrees.Mounted mount(ResolvedImage image, TargetAccess access) throws LockstepException {
-        BoundImage bound = new BoundImage(image.reference(), BoundImage.Mode.BIND, options(access), List.of());
-        keeper.fetch(List.of(new ImageKeeper.Wanted(bound, image)), NO_ROOT);
+        keeper.fetch(List.of(new ImageKeeper.Wanted(bound(image.reference(), access), image)), NO_ROOT);
         try {
             Path inside = podman.mount(image.configDigest());
             return new ImageTrees.Mounted(inside, tools.outside(inside));
@@ -58,7 +58,8 @@ final class SystemImages implements ImageTrees.Source {
         }
     }
 
-    private static PullOptions options(TargetAccess access) {
-        return PullOptions.DEFAULT.withTlsVerify(access.tlsVerify());
+    private static BoundImage bound(ImageReference reference, TargetAccess access) {
+        PullOptions options = PullOptions.DEFAULT.withTlsVerify(access.tlsVerify());
+        return new BoundImage(reference, BoundImage.Mode.BIND, options, List.of());
     }
 }

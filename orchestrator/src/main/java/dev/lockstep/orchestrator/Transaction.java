@@ -12,7 +12,6 @@ import dev.lockstep.podman.ResolvedImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,27 +144,30 @@ final class Transaction {
         List<BindingRecord.Bound> bound = new ArrayList<>();
         List<ImageKeeper.Wanted> wanted = new ArrayList<>();
         List<LockstepException> failures = new ArrayList<>();
-        Set<String> unreachable = new HashSet<>();
-        int number = 0;
-        for (BoundImage image : images) {
-            number++;
-            progress.image(number, images.size(), image.reference().toString(), "resolving");
-            Optional<ResolvedImage> resolved = Optional.ofNullable(known.get(image.reference()));
-            // A registry that does not answer is not waited for once an image.
-            if (resolved.isEmpty() && !unreachable.contains(image.reference().registry())) {
-                resolved = resolveOne(image, root, failures);
-                if (!failures.isEmpty() && failures.get(failures.size() - 1).code() == ErrorCode.REGISTRY_UNREACHABLE) {
-                    unreachable.add(image.reference().registry());
-                }
+        for (Resolution.Answer answer : keeper.resolve(images, known, root::copyOut)) {
+            BoundImage image = answer.image();
+            if (answer.failure().isPresent()) {
+                note(image, answer.failure().get(), failures);
             }
-            bound.add(new BindingRecord.Bound(image.reference(), image.mode(), resolved));
-            resolved.ifPresent(digests -> wanted.add(new ImageKeeper.Wanted(image, digests)));
+            bound.add(new BindingRecord.Bound(image.reference(), image.mode(), answer.resolved()));
+            answer.resolved().ifPresent(digests -> wanted.add(new ImageKeeper.Wanted(image, digests)));
         }
         save(record.binding(bound));
         if (!failures.isEmpty()) {
-            throw together(failures);
+            throw Failures.together(failures, "cannot be resolved");
         }
         return wanted;
+    }
+
+    private void note(BoundImage image, LockstepException failure, List<LockstepException> failures)
+            throws LockstepException {
+        if (Resolution.endsAll(failure)) {
+            throw failure;
+        }
+        switch (image.mode()) {
+            case PREFETCH -> progress.warning(image.reference() + ": " + failure.getMessage());
+            case BIND -> failures.add(failure);
+        }
     }
 
     private Map<ImageReference, ResolvedImage> known() {
@@ -174,43 +176,6 @@ final class Transaction {
             bound.resolved().ifPresent(resolved -> known.put(bound.reference(), resolved));
         }
         return known;
-    }
-
-    private Optional<ResolvedImage> resolveOne(BoundImage image, RootTree root, List<LockstepException> failures)
-            throws LockstepException {
-        try {
-            return Optional.of(keeper.resolve(image.reference(), image.pull(), root::copyOut));
-        } catch (LockstepException e) {
-            switch (image.mode()) {
-                case PREFETCH -> progress.warning(image.reference() + ": " + e.getMessage());
-                case BIND -> {
-                    if (e.code() == ErrorCode.CANCELLED || e.code() == ErrorCode.TOOL_MISSING) {
-                        throw e;
-                    }
-                    failures.add(e);
-                }
-            }
-            return Optional.empty();
-        }
-    }
-
-    /** All failures in one; it is final if one of them is. */
-    private static LockstepException together(List<LockstepException> failures) {
-        LockstepException leading = failures.stream()
-                .filter(failure -> failure.code().category() == ErrorCode.Category.FAILED)
-                .findFirst()
-                .orElse(failures.get(0));
-        if (failures.size() == 1) {
-            return leading;
-        }
-        List<String> lines = failures.stream()
-                .map(failure -> failure.code() + ": " + failure.getMessage())
-                .toList();
-        return new LockstepException(
-                leading.code(),
-                failures.size() + " images cannot be resolved:\n  " + String.join("\n  ", lines),
-                leading.hint(),
-                leading);
     }
 
     private void pin(List<ResolvedImage> images) throws LockstepException {

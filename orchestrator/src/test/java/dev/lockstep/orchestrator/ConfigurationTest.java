@@ -29,6 +29,9 @@ class ConfigurationTest {
                 auth-file = "/etc/ostree/auth.json"
                 retries = 7
                 retry-delay = 30
+                retry-deadline = 600
+                parallel = 5
+                stall-timeout = 45
                 quadlets = "all"
                 podman.version = "5.6.0"
                 reboot = "window"
@@ -49,8 +52,7 @@ class ConfigurationTest {
                         Optional.of(Target.parse("registry.example/os:stable")),
                         Optional.of(false),
                         Optional.of(Path.of("/etc/ostree/auth.json")),
-                        7,
-                        30,
+                        new Fetching(5, 7, Duration.ofSeconds(30), Duration.ofSeconds(600), Duration.ofSeconds(45)),
                         List.of(
                                 new Configuration.Check(
                                         "/usr/bin/check", List.of("/usr/bin/check", "-v"), Duration.ofSeconds(60)),
@@ -122,7 +124,15 @@ class ConfigurationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"retries = -1", "retries = 101", "retries = 1.5", "retry-delay = 3601", "retry-delay = true"})
+    @CsvSource({
+        "retries = -1",
+        "retries = 101",
+        "retries = 1.5",
+        "retry-delay = 3601",
+        "retry-delay = true",
+        "parallel = 0",
+        "stall-timeout = 0"
+    })
     void numbersHaveBounds(String line) {
         assertThatThrownBy(() -> Configuration.parse(line, "x.toml")).hasMessageContaining("whole number");
     }

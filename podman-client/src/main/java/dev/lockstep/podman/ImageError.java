@@ -45,4 +45,24 @@ public enum ImageError {
     public boolean retryable() {
         return retryable;
     }
+
+    /** Whether it can pass within minutes and without anybody's doing; a full disk and a blob that its registry lost do not. */
+    public boolean passes() {
+        return switch (this) {
+            case REGISTRY_UNREACHABLE, TIMED_OUT, TOOL_FAILED -> true;
+            case IMAGE_NOT_FOUND,
+                    REGISTRY_UNAUTHORIZED,
+                    REGISTRY_CERTIFICATE,
+                    IMAGE_MALFORMED,
+                    IMAGE_WRONG_PLATFORM,
+                    IMAGE_INCOMPLETE,
+                    SIGNATURE_REFUSED,
+                    PULL_OPTION_FILE,
+                    STORE_FULL,
+                    STORE_UNUSABLE,
+                    TOOL_MISSING,
+                    TOOL_TOO_OLD,
+                    CANCELLED -> false;
+        };
+    }
 }

@@ -14,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +36,8 @@ public final class Podman {
     private static final Pattern VERSION = Pattern.compile("(?<major>\\d+)\\.(?<minor>\\d+)\\.\\d+");
     private static final int OLDEST_MAJOR = 4;
     private static final int OLDEST_MINOR = 3;
+
+    private static final AtomicLong SCRATCHES = new AtomicLong();
 
     private final Tools tools;
     private final StoreLocation store;
@@ -68,14 +72,13 @@ public final class Podman {
     /**
      * Pulls by digest; no tag moves. podman's scratch space is a directory of its own on the store's file system, removed afterwards.
      *
-     * @param progress receives podman's lines
+     * <p>Several may run at once: podman keeps the store's lists whole. It does not keep two of them from fetching the same layer, see
+     * {@link PullOrder}.
+     *
+     * @param watch is told how far it is, and may end it
+     * @throws ImageException TIMED_OUT when nothing came for too long; layers that were complete stay in the store
      */
-    public void pull(ResolvedImage image, PullArguments arguments, Consumer<String> progress) throws ImageException {
-        pull(image.pinned(), " (" + Sizes.text(image.size()) + " compressed)", arguments, progress);
-    }
-
-    private void pull(ImageReference reference, String size, PullArguments arguments, Consumer<String> progress)
-            throws ImageException {
+    public void pull(ResolvedImage image, PullArguments arguments, PullWatch watch) throws ImageException {
         List<String> command = command("pull", "--quiet");
         arguments.authFile().ifPresent(file -> command.add("--authfile=" + file));
         arguments.certificateDirectory().ifPresent(directory -> command.add("--cert-dir=" + directory));
@@ -85,8 +88,9 @@ public final class Podman {
         arguments.architecture().ifPresent(name -> command.add("--arch=" + name));
         arguments.operatingSystem().ifPresent(name -> command.add("--os=" + name));
         arguments.variant().ifPresent(name -> command.add("--variant=" + name));
-        command.add(reference.toString());
-        String name = "pull-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+        command.add(image.pinned().toString());
+        String name =
+                "pull-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + "-" + SCRATCHES.incrementAndGet();
         Path scratch = scratchDirectory(store.directory()).resolve(name);
         try {
             Files.createDirectories(scratch);
@@ -94,8 +98,8 @@ public final class Podman {
                     .with(Map.of(
                             "TMPDIR",
                             scratchDirectory(store.graphRoot()).resolve(name).toString()))
-                    .listening(progress);
-            run(call, "pull " + reference + size);
+                    .watchedBy(new ScratchWatch(scratch, watch, InstantSource.system()));
+            run(call, "pull " + image.pinned() + " (" + Sizes.text(image.size()) + " compressed)");
         } catch (IOException e) {
             throw unusable("make", scratch, e);
         } finally {
@@ -246,7 +250,7 @@ public final class Podman {
     }
 
     /** Our own storage configuration: the host's additional stores and options have no say in what is confirmed. */
-    private Map<String, String> environment() throws ImageException {
+    private synchronized Map<String, String> environment() throws ImageException {
         Path file = store.directory().resolveSibling("storage.conf");
         String text = "[storage]\ndriver = \"overlay\"\ngraphroot = \"" + store.graphRoot() + "\"\nrunroot = \""
                 + store.runRoot() + "\"\n";

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Mends an image of the store in place. The image is fetched into a scratch store on the same file system and proven there; the parts of ours
@@ -40,16 +39,16 @@ public final class Repair {
      *
      * @throws ImageException the pull's own errors, or TOOL_FAILED when the image is not whole afterwards
      */
-    public void repair(ResolvedImage image, PullArguments arguments, Consumer<String> progress) throws ImageException {
+    public void repair(ResolvedImage image, PullArguments arguments, PullWatch watch) throws ImageException {
         // What the store's lists lack a pull brings back; names and tags are untouched by it.
         if (!listed(image)) {
-            new Podman(tools, location).pull(image, arguments, progress);
+            new Podman(tools, location).pull(image, arguments, watch);
         }
         StoreLocation scratch = scratch();
         try {
             DurableFiles.deleteTree("repair", workspace());
             Files.createDirectories(workspace());
-            new Podman(tools, scratch).pull(image, arguments, progress);
+            new Podman(tools, scratch).pull(image, arguments, watch);
             ImageStore fetched = new ImageStore(scratch);
             requireWhole(fetched, image);
             replaceDamaged(image, fetched);

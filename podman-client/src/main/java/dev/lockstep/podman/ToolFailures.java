@@ -26,6 +26,7 @@ final class ToolFailures {
             new Sign("no image found in image index for", ImageError.IMAGE_WRONG_PLATFORM),
             new Sign("digest did not match", ImageError.IMAGE_MALFORMED),
             new Sign("manifest digest", ImageError.IMAGE_MALFORMED),
+            new Sign("does not match expected", ImageError.IMAGE_MALFORMED),
             new Sign("unsupported manifest", ImageError.IMAGE_MALFORMED),
             new Sign("unauthorized", ImageError.REGISTRY_UNAUTHORIZED),
             new Sign("authentication required", ImageError.REGISTRY_UNAUTHORIZED),
@@ -49,7 +50,15 @@ final class ToolFailures {
             new Sign("no route to host", ImageError.REGISTRY_UNREACHABLE),
             new Sign("deadline exceeded", ImageError.REGISTRY_UNREACHABLE),
             new Sign("received unexpected http status: 5", ImageError.REGISTRY_UNREACHABLE),
+            new Sign("invalid status code from registry 5", ImageError.REGISTRY_UNREACHABLE),
+            new Sign("statuscode: 408", ImageError.REGISTRY_UNREACHABLE),
+            new Sign("statuscode: 5", ImageError.REGISTRY_UNREACHABLE),
             new Sign("toomanyrequests", ImageError.REGISTRY_UNREACHABLE),
+            new Sign("too many requests", ImageError.REGISTRY_UNREACHABLE),
+            new Sign("tls handshake timeout", ImageError.REGISTRY_UNREACHABLE),
+            new Sign("server misbehaving", ImageError.REGISTRY_UNREACHABLE),
+            new Sign("temporary failure in name resolution", ImageError.REGISTRY_UNREACHABLE),
+            new Sign("broken pipe", ImageError.REGISTRY_UNREACHABLE),
             new Sign("eof", ImageError.REGISTRY_UNREACHABLE),
             new Sign("statuscode: 404", ImageError.IMAGE_NOT_FOUND));
 
@@ -81,6 +90,11 @@ final class ToolFailures {
                         ImageError.TIMED_OUT,
                         program + " took too long to " + what,
                         "see whether the registry is slow, then run 'lockstep retry'");
+            case Termination.Silent silent ->
+                new ImageException(
+                        ImageError.TIMED_OUT,
+                        "cannot " + what + ": nothing came for " + silent.time().toSeconds() + " s",
+                        "see whether the registry hangs, then run 'lockstep retry'");
             case Termination.Exited ignored -> said(program, what, result, store);
             case Termination.Signalled ignored -> said(program, what, result, store);
         };

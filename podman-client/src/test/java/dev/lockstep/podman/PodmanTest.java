@@ -61,7 +61,7 @@ class PodmanTest {
 
     @Test
     void pullsByDigestWithEveryOptionAndItsOwnScratchDirectory() throws Exception {
-        podman.pull(IMAGE, arguments(Optional.of(false)), line -> {});
+        podman.pull(IMAGE, arguments(Optional.of(false)), PullWatch.none());
 
         assertThat(tools.commands())
                 .containsExactly(podmanWith(

@@ -121,13 +121,13 @@ final class RealStore implements AutoCloseable {
 
     void pull(ResolvedImage image) throws ImageException {
         try (PullArguments arguments = arguments()) {
-            podman.pull(image, arguments, line -> {});
+            podman.pull(image, arguments, PullWatch.none());
         }
     }
 
     void repair(ResolvedImage image) throws ImageException {
         try (PullArguments arguments = arguments()) {
-            new Repair(tools, location, store).repair(image, arguments, line -> {});
+            new Repair(tools, location, store).repair(image, arguments, PullWatch.none());
         }
     }
 

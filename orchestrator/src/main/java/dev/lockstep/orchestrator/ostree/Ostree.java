@@ -249,6 +249,8 @@ final class Ostree {
                         ErrorCode.CANCELLED, "stopped while ostree was to " + what, "run 'lockstep retry' to go on");
             case Termination.TimedOut ignored ->
                 new LockstepException(ErrorCode.TIMED_OUT, message, "run 'lockstep retry' to go on");
+            case Termination.Silent ignored ->
+                new LockstepException(ErrorCode.TIMED_OUT, message, "run 'lockstep retry' to go on");
             case Termination.Exited ignored -> classified(message, errors);
             case Termination.Signalled ignored ->
                 new LockstepException(ErrorCode.ENGINE_FAILED, message, "run 'lockstep retry' to go on");

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -61,7 +62,7 @@ public final class SystemTools implements Tools {
             throw new ToolMissingException(call.arguments().get(0), e);
         }
         CompletableFuture<byte[]> output = inBackground("output", () -> readAll(process.getInputStream()));
-        CompletableFuture<String> errors = inBackground("errors", () -> readErrors(process.getErrorStream(), call));
+        CompletableFuture<String> errors = inBackground("errors", () -> readErrors(process.getErrorStream()));
         Termination termination = waitFor(process, call, stoppable);
         return new ToolResult(termination, output.join(), errors.join());
     }
@@ -79,6 +80,11 @@ public final class SystemTools implements Tools {
             if (stoppable && cancellation.requested()) {
                 end(process);
                 return new Termination.Cancelled();
+            }
+            Optional<Duration> silence = call.watch().tooLongSilent(process.toHandle());
+            if (silence.isPresent()) {
+                end(process);
+                return new Termination.Silent(silence.get());
             }
             if (Instant.now().isAfter(deadline)) {
                 end(process);
@@ -131,12 +137,11 @@ public final class SystemTools implements Tools {
         }
     }
 
-    private static String readErrors(InputStream stream, ToolCall call) {
+    private static String readErrors(InputStream stream) {
         StringBuilder tail = new StringBuilder();
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 String redacted = Secrets.redact(line);
-                call.errorLines().accept(redacted);
                 tail.append(redacted).append('\n');
                 if (tail.length() > ERROR_TAIL) {
                     tail.delete(0, tail.length() - ERROR_TAIL);

@@ -1,5 +1,7 @@
 package dev.lockstep.podman.process;
 
+import java.time.Duration;
+
 /** How a program ended. */
 public sealed interface Termination {
 
@@ -11,6 +13,9 @@ public sealed interface Termination {
 
     /** It ran longer than its limit and was ended by us. */
     record TimedOut() implements Termination {}
+
+    /** It was ended by us because nothing came from it for so long. */
+    record Silent(Duration time) implements Termination {}
 
     /** It was ended by us because this process was asked to stop. */
     record Cancelled() implements Termination {}
@@ -26,6 +31,8 @@ public sealed interface Termination {
             case Exited exited -> "exited with status " + exited.status();
             case Signalled signalled -> "was ended by signal " + signalled.signal();
             case TimedOut ignored -> "was ended because it took too long";
+            case Silent silent ->
+                "was ended because nothing came for " + silent.time().toSeconds() + " s";
             case Cancelled ignored -> "was stopped";
         };
     }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * One run of another program.
@@ -14,14 +13,10 @@ import java.util.function.Consumer;
  * @param environment added to our own environment
  * @param limit how long it may run
  * @param effect what an interruption of it means
- * @param errorLines receives every line of its standard error as it comes
+ * @param watch looks at it while it runs
  */
 public record ToolCall(
-        List<String> arguments,
-        Map<String, String> environment,
-        Duration limit,
-        Effect effect,
-        Consumer<String> errorLines) {
+        List<String> arguments, Map<String, String> environment, Duration limit, Effect effect, Watch watch) {
 
     public ToolCall {
         arguments = List.copyOf(arguments);
@@ -30,24 +25,24 @@ public record ToolCall(
 
     /** A call that only reads. */
     public static ToolCall reading(Duration limit, List<String> arguments) {
-        return new ToolCall(arguments, Map.of(), limit, new Effect.Reads(), line -> {});
+        return new ToolCall(arguments, Map.of(), limit, new Effect.Reads(), Watch.NONE);
     }
 
     /** A call that changes something; {@code subject} names its fault points. */
     public static ToolCall changing(String subject, Duration limit, List<String> arguments) {
-        return new ToolCall(arguments, Map.of(), limit, new Effect.Changes(subject, true), line -> {});
+        return new ToolCall(arguments, Map.of(), limit, new Effect.Changes(subject, true), Watch.NONE);
     }
 
     /** The same with more environment. */
     public ToolCall with(Map<String, String> more) {
         java.util.LinkedHashMap<String, String> all = new java.util.LinkedHashMap<>(environment);
         all.putAll(more);
-        return new ToolCall(arguments, all, limit, effect, errorLines);
+        return new ToolCall(arguments, all, limit, effect, watch);
     }
 
-    /** The same, told about each line of standard error. */
-    public ToolCall listening(Consumer<String> listener) {
-        return new ToolCall(arguments, environment, limit, effect, listener);
+    /** The same, looked at while it runs. */
+    public ToolCall watchedBy(Watch watcher) {
+        return new ToolCall(arguments, environment, limit, effect, watcher);
     }
 
     /** The same, but left to finish when this process is asked to stop. */
@@ -56,7 +51,7 @@ public record ToolCall(
             case Effect.Reads reads -> reads;
             case Effect.Changes changes -> new Effect.Changes(changes.subject(), false);
         };
-        return new ToolCall(arguments, environment, limit, whole, errorLines);
+        return new ToolCall(arguments, environment, limit, whole, watch);
     }
 
     /** The program's name without its directory. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,14 +27,11 @@ class SystemToolsTest {
 
     @Test
     void outputErrorsAndStatusComeApart() throws Exception {
-        List<String> lines = new ArrayList<>();
-        ToolResult result = tools.run(
-                shell(LONG, "echo out; echo one >&2; echo two >&2; exit 3").listening(lines::add));
+        ToolResult result = tools.run(shell(LONG, "echo out; echo one >&2; echo two >&2; exit 3"));
 
         assertThat(result.termination()).isEqualTo(new Termination.Exited(3));
         assertThat(result.text()).isEqualTo("out\n");
         assertThat(result.errorTail()).isEqualTo("one\ntwo");
-        assertThat(lines).containsExactly("one", "two");
     }
 
     @Test
@@ -44,6 +42,19 @@ class SystemToolsTest {
 
         assertThat(result.text().lines()).hasSize(3000);
         assertThat(result.errorTail()).hasSizeLessThanOrEqualTo(4096).endsWith("number-2999");
+    }
+
+    @Test
+    void aProgramFromWhichNothingComesIsEndedWhenItsWatchSaysSo() throws Exception {
+        Duration silence = Duration.ofSeconds(7);
+        List<Long> seen = new ArrayList<>();
+        ToolResult result = tools.run(shell(LONG, "sleep 1000").watchedBy(program -> {
+            seen.add(program.pid());
+            return seen.size() > 3 ? Optional.of(silence) : Optional.empty();
+        }));
+
+        assertThat(result.termination()).isEqualTo(new Termination.Silent(silence));
+        assertThat(seen.stream().flatMap(pid -> ProcessHandle.of(pid).stream())).noneMatch(ProcessHandle::isAlive);
     }
 
     @Test
@@ -87,7 +98,7 @@ class SystemToolsTest {
                         Map.of(),
                         LONG,
                         new ToolCall.Effect.Changes("test", true),
-                        line -> {})
+                        Watch.NONE)
                 .finishing();
         assertThat(tools.run(whole).text()).isEqualTo("whole\n");
         assertThat(tools.run(shell(LONG, "sleep 1000")).termination()).isEqualTo(new Termination.Cancelled());
