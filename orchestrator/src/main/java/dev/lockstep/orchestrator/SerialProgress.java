@@ -24,6 +24,16 @@ final class SerialProgress implements Progress {
     }
 
     @Override
+    public synchronized void transaction(String id) {
+        told.transaction(id);
+    }
+
+    @Override
+    public synchronized void event(Occurrence occurrence) {
+        told.event(occurrence);
+    }
+
+    @Override
     public synchronized void plan(Plan plan) {
         told.plan(plan);
     }

@@ -8,6 +8,7 @@ import dev.lockstep.orchestrator.Progress;
 import dev.lockstep.orchestrator.Reports;
 import dev.lockstep.podman.process.Cancellation;
 import dev.lockstep.systemd.journal.Journaling;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -122,12 +123,19 @@ final class LockstepCommand implements Runnable {
 
     /** Opens the sysroot and asks. */
     <T> T ask(Question<T> question) throws LockstepException {
+        return ask(question, Optional.empty());
+    }
+
+    /** The same, with a program that is told progress. */
+    <T> T ask(Question<T> question, Optional<Progress> program) throws LockstepException {
         if (!options.standalone) {
             throw new ParameterException(
                     spec.commandLine(),
                     "this version has no daemon to ask: add --standalone, and --sysroot DIR for another sysroot than the booted one");
         }
-        Progress progress = options.json ? Progress.SILENT : new TextProgress(terminal);
+        Progress person = options.json ? Progress.SILENT : new TextProgress(terminal, InstantSource.system());
+        Progress progress =
+                program.<Progress>map(told -> new BothProgress(person, told)).orElse(person);
         Lockstep.Options where = new Lockstep.Options(
                 options.sysroot, Optional.ofNullable(options.config), Optional.ofNullable(options.stateroot));
         boolean booted = Layout.meansBooted(options.sysroot);
@@ -157,7 +165,13 @@ final class LockstepCommand implements Runnable {
 
     /** Asks for a change and answers with what became of it. */
     int change(String command, Question<Reports.Outcome> question) throws LockstepException {
-        Reports.Outcome outcome = ask(question);
+        return change(command, Optional.empty(), question);
+    }
+
+    /** The same, with a program that is told progress. */
+    int change(String command, Optional<Progress> program, Question<Reports.Outcome> question)
+            throws LockstepException {
+        Reports.Outcome outcome = ask(question, program);
         answer(command, outcome, TextOutput.outcome(outcome));
         return 0;
     }

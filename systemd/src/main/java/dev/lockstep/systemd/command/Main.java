@@ -53,7 +53,7 @@ public final class Main {
 
     private static boolean isWatched() {
         Console console = System.console();
-        return console != null && console.isTerminal();
+        return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
     }
 
     private static void awaitQuietly(CountDownLatch ended) {

@@ -7,6 +7,7 @@ import dev.lockstep.orchestrator.LockstepException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code lockstep retry}. */
@@ -22,8 +23,11 @@ final class RetryCommand implements Callable<Integer> {
     @Nullable
     LockstepCommand root;
 
+    @Mixin
+    ProgressOptions progress = new ProgressOptions();
+
     @Override
     public Integer call() throws LockstepException {
-        return requireNonNull(root).change("retry", Lockstep::retry);
+        return requireNonNull(root).change("retry", progress.progress(), Lockstep::retry);
     }
 }

@@ -43,6 +43,9 @@ final class UpgradeCommand implements Callable<Integer> {
     @Mixin
     TargetOptions target = new TargetOptions();
 
+    @Mixin
+    ProgressOptions progress = new ProgressOptions();
+
     @Option(names = "--download-only", description = "Stop when ready; lockstep commit writes the entry.")
     boolean downloadOnly;
 
@@ -62,9 +65,9 @@ final class UpgradeCommand implements Callable<Integer> {
         Lockstep.UpgradeRequest request =
                 new Lockstep.UpgradeRequest(target.target(), target.tlsVerify(), downloadOnly);
         if (reboots.strategy() == Reboots.Strategy.NEVER) {
-            return command.change("upgrade", lockstep -> lockstep.upgrade(request));
+            return command.change("upgrade", progress.progress(), lockstep -> lockstep.upgrade(request));
         }
-        Reports.Outcome outcome = command.ask(lockstep -> lockstep.upgrade(request));
+        Reports.Outcome outcome = command.ask(lockstep -> lockstep.upgrade(request), progress.progress());
         Rebooting rebooting =
                 new Rebooting(new SystemTools(ProcessBuilder::start, new Cancellation()), ZonedDateTime.now());
         Optional<ZonedDateTime> time = rebooting.time(outcome, reboots);

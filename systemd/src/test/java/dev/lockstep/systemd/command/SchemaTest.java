@@ -16,8 +16,11 @@ import dev.lockstep.manifest.Lint;
 import dev.lockstep.manifest.Placement;
 import dev.lockstep.manifest.Problem;
 import dev.lockstep.manifest.PullOptions;
+import dev.lockstep.orchestrator.Progress;
 import dev.lockstep.orchestrator.Reports;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -161,7 +165,18 @@ class SchemaTest {
                                 Path.of("/root"),
                                 new Lint(bound().problems(), List.of()),
                                 List.of(Path.of("/root/a")))),
-                new Sample("images", ImageLists.json(Path.of("/root"), bound())));
+                new Sample("images", ImageLists.json(Path.of("/root"), bound())),
+                told(progress -> progress.step(Progress.Step.PULL, "3 images")),
+                told(progress -> progress.image(1, 3, "registry.example/a:1", "pulling 4 MiB")),
+                told(progress -> progress.warning("w")),
+                told(progress -> progress.plan(new Progress.Plan(3, 1, 4, 1000, 3500, 10_000))),
+                told(progress -> progress.transfer(new Progress.Transfer("registry.example/a:1", 1, 2, 3, 4))));
+    }
+
+    private static Sample told(Consumer<Progress> telling) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        telling.accept(new JsonLinesProgress(line));
+        return new Sample("progress", line.toString(StandardCharsets.UTF_8));
     }
 
     private static JsonSchema schema(String name) throws IOException {
