@@ -379,7 +379,7 @@ class StoreRealTest {
         };
         try (PullArguments arguments = real().arguments(new Credentials(reference.name(), userAndPassword))) {
             ResolvedImage image = new Registry(noting).resolve(reference, arguments);
-            new Podman(noting, real().location).pull(image, arguments, line -> {});
+            new Podman(noting, real().location).pull(image, arguments, PullWatch.none());
         }
         return commands;
     }

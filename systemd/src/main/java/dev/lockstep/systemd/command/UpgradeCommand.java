@@ -10,6 +10,7 @@ import dev.lockstep.orchestrator.Reboots;
 import dev.lockstep.orchestrator.Reports;
 import dev.lockstep.podman.process.Cancellation;
 import dev.lockstep.podman.process.SystemTools;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +69,8 @@ final class UpgradeCommand implements Callable<Integer> {
             return command.change("upgrade", progress.progress(), lockstep -> lockstep.upgrade(request));
         }
         Reports.Outcome outcome = command.ask(lockstep -> lockstep.upgrade(request), progress.progress());
-        Rebooting rebooting =
-                new Rebooting(new SystemTools(ProcessBuilder::start, new Cancellation()), ZonedDateTime.now());
+        Rebooting rebooting = new Rebooting(
+                new SystemTools(ProcessBuilder::start, new Cancellation()), ZonedDateTime.now(ZoneId.systemDefault()));
         Optional<ZonedDateTime> time = rebooting.time(outcome, reboots);
         Reports.Outcome told = time.isPresent() ? noting(outcome, rebooting.words(time.get())) : outcome;
         command.answer("upgrade", told, TextOutput.outcome(told));
