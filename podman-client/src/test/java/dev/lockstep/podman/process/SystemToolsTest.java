@@ -34,6 +34,22 @@ class SystemToolsTest {
         assertThat(result.errorTail()).isEqualTo("one\ntwo");
     }
 
+    /** Proxies and certificates are the environment's: what the service manager gives us reaches every program. */
+    @Test
+    void aProgramHasOurWholeEnvironmentButForTheLocale() throws Exception {
+        List<String> seen = tools.run(shell(LONG, "env")).text().lines().toList();
+
+        assertThat(System.getenv()).isNotEmpty();
+        System.getenv().forEach((name, value) -> {
+            if (!value.contains("\n")
+                    && !java.util.Set.of("LC_ALL", "_", "SHLVL", "PWD", "OLDPWD")
+                            .contains(name)) {
+                assertThat(seen).contains(name + "=" + value);
+            }
+        });
+        assertThat(seen).contains("LC_ALL=C.UTF-8");
+    }
+
     @Test
     void bothStreamsAreDrainedAndErrorsAreBounded() throws Exception {
         ToolResult result = tools.run(shell(

@@ -6,6 +6,8 @@ import dev.lockstep.orchestrator.ErrorCode;
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Reports;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,11 +24,17 @@ final class StatusCommand implements Callable<Integer> {
     @Nullable
     LockstepCommand root;
 
+    /** What the terminal's width is said to be; lines are never cut when nobody says. */
+    static OptionalInt columns(Map<String, String> environment) {
+        String text = environment.getOrDefault("COLUMNS", "");
+        return text.matches("[1-9][0-9]{0,4}") ? OptionalInt.of(Integer.parseInt(text)) : OptionalInt.empty();
+    }
+
     @Override
     public Integer call() throws LockstepException {
         LockstepCommand command = requireNonNull(root);
         Reports.Status status = command.ask(Lockstep::status);
-        command.answer("status", status, TextOutput.status(status));
+        command.answer("status", status, StatusText.of(status, columns(System.getenv())));
         return status.whole() ? 0 : ErrorCode.Category.LACKING.exitStatus();
     }
 }

@@ -2,6 +2,7 @@ package dev.lockstep.systemd.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Columns as wide as their widest cell. */
 final class Table {
@@ -27,6 +28,11 @@ final class Table {
             text.append(line.toString().stripTrailing()).append('\n');
         }
         return text.toString();
+    }
+
+    /** Whether no line is longer than a terminal's, when that is known. */
+    boolean fits(String indent, OptionalInt columns) {
+        return columns.isEmpty() || text(indent).lines().allMatch(line -> line.length() <= columns.getAsInt());
     }
 
     private int width(int column) {

@@ -7,12 +7,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Answers as a person reads them. */
 final class TextOutput {
-    private static final DateTimeFormatter TIME =
+    static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
-    private static final int SHORT_DIGEST = "sha256:".length() + 12;
 
     private static final int SHORT_CHECKSUM = 10;
 
@@ -21,7 +21,7 @@ final class TextOutput {
     static String outcome(Reports.Outcome outcome) {
         StringBuilder text = new StringBuilder(outcome.summary()).append('\n');
         if (!outcome.images().isEmpty()) {
-            text.append('\n').append(images(outcome.images(), "  "));
+            text.append('\n').append(ImageTable.of(outcome.images(), OptionalInt.empty()));
             text.append(String.format(
                     Locale.ROOT,
                     "%n  %d fetched, %d repaired, %d present before; %d programs took %.1f s%n",
@@ -35,60 +35,6 @@ final class TextOutput {
         return text.toString();
     }
 
-    static String status(Reports.Status status) {
-        StringBuilder text = new StringBuilder(status.summary()).append("\n\n");
-        text.append(deployments(status.deployments(), status.bound()));
-        status.transaction().ifPresent(transaction -> {
-            text.append("open transaction to ").append(transaction.target()).append('\n');
-            text.append("  ").append(transaction.state()).append(", since ").append(TIME.format(transaction.since()));
-            text.append(", ").append(transaction.id()).append('\n');
-            text.append(images(transaction.images(), "  "));
-            text.append('\n');
-        });
-        status.notes().forEach(note -> text.append("note: ").append(note).append('\n'));
-        return text.toString();
-    }
-
-    private static String deployments(List<Reports.DeploymentStatus> deployments, Optional<String> bound) {
-        StringBuilder text = new StringBuilder();
-        for (Reports.DeploymentStatus deployment : deployments) {
-            boolean tags = bound.filter((deployment.checksum() + "." + deployment.serial())::equals)
-                    .isPresent();
-            text.append(String.format(Locale.ROOT, "%-9s", deployment.role())).append(deployment.name());
-            deployment.origin().ifPresent(origin -> text.append("  from ").append(origin));
-            text.append(tags ? "  (tags are bound to it)" : "").append('\n');
-            text.append(
-                    deployment.recorded() ? images(deployment.images(), "  ") : "  no record tells what it binds\n");
-            text.append('\n');
-        }
-        return text.toString();
-    }
-
-    static String images(List<Reports.Image> images, String indent) {
-        if (images.isEmpty()) {
-            return indent + "binds no images\n";
-        }
-        Table table = new Table();
-        for (Reports.Image image : images) {
-            table.row(
-                    image.reference(),
-                    image.digest().map(TextOutput::shortDigest).orElse("-"),
-                    image.size() == 0 ? "-" : Sizes.text(image.size()),
-                    state(image));
-        }
-        return table.text(indent);
-    }
-
-    private static String state(Reports.Image image) {
-        String word = image.state().name().toLowerCase(Locale.ROOT);
-        String mode = image.mode().equals("prefetch") ? " (prefetch)" : "";
-        return word + mode + (image.detail().isEmpty() ? "" : ": " + image.detail());
-    }
-
-    private static String shortDigest(String digest) {
-        return digest.length() <= SHORT_DIGEST ? digest : digest.substring(0, SHORT_DIGEST);
-    }
-
     static String verification(Reports.Verification verification) {
         String sentence = verification.deployments().isEmpty()
                 ? "Nothing is deployed yet."
@@ -97,7 +43,7 @@ final class TextOutput {
                         : "The deployment that boots next lacks an image or has a damaged one; 'lockstep upgrade' to its target mends it.";
         return sentence
                 + (verification.deep() ? " Contents were recomputed.\n\n" : "\n\n")
-                + deployments(verification.deployments(), Optional.empty());
+                + StatusText.deployments(verification.deployments(), Optional.empty(), OptionalInt.empty());
     }
 
     static String check(Reports.Check check) {
@@ -108,7 +54,7 @@ final class TextOutput {
 
     static String binding(Reports.Binding binding) {
         Table table = new Table();
-        binding.tags().forEach(tag -> table.row(tag.reference(), shortDigest(tag.digest())));
+        binding.tags().forEach(tag -> table.row(tag.reference(), ImageTable.shortDigest(tag.digest())));
         int count = binding.tags().size();
         return "Bound: " + count + (count == 1 ? " tag means the image of " : " tags mean the images of ")
                 + binding.deployment() + "; " + binding.changed() + " changed.\n\n" + table.text("  ");
@@ -118,7 +64,7 @@ final class TextOutput {
         Table table = new Table();
         for (Reports.Collected image : collection.images()) {
             String name = image.names().isEmpty() ? "(no name)" : image.names().get(0);
-            table.row(shortDigest(image.image()), Sizes.text(image.bytes()), name);
+            table.row(ImageTable.shortDigest(image.image()), Sizes.text(image.bytes()), name);
         }
         StringBuilder text = new StringBuilder(collection.summary()).append('\n');
         if (!collection.images().isEmpty()) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.orchestrator.Reports;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** Answers as a person reads them. */
@@ -38,12 +40,13 @@ class TextOutputTest {
                 true,
                 List.of("a note"));
 
-        assertThat(TextOutput.status(status)).isEqualToNormalizingNewlines("""
+        assertThat(StatusText.of(status, OptionalInt.empty())).isEqualToNormalizingNewlines("""
                         2 (abababab.0) boots next.
 
                         next     2 (abababab.0)  from registry.example/os:2  (tags are bound to it)
-                          registry.example/a-long-name:1  sha256:abababababab  4.2 MiB  present
+                          2 images: 1 present, 1 unresolved
                           registry.example/b:1            -                    -        unresolved (prefetch)
+                          registry.example/a-long-name:1  sha256:abababababab  4.2 MiB  present
 
                         open transaction to registry.example/os:3
                           open, since %s, an-id
@@ -54,6 +57,23 @@ class TextOutputTest {
                         java.time.format.DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")
                                 .withZone(java.time.ZoneId.systemDefault())
                                 .format(Instant.EPOCH)));
+    }
+
+    @Test
+    void aNarrowTerminalGetsNoDigestsAndNoSizes() {
+        assertThat(StatusText.deployments(List.of(NEXT), Optional.empty(), OptionalInt.of(60)))
+                .contains("  registry.example/a-long-name:1  present\n")
+                .doesNotContain("sha256");
+        assertThat(StatusCommand.columns(Map.of("COLUMNS", "60"))).hasValue(60);
+        assertThat(StatusCommand.columns(Map.of("COLUMNS", "wide"))).isEmpty();
+    }
+
+    @Test
+    void aHostThatIsNotWholeIsToldWhatToDo() {
+        Reports.Status status = new Reports.Status(
+                "/", "os", "2 is booted.", List.of(), Optional.empty(), Optional.empty(), false, List.of());
+
+        assertThat(StatusText.of(status, OptionalInt.empty())).endsWith("run 'lockstep repair'\n");
     }
 
     @Test
