@@ -55,6 +55,12 @@ class HostIT {
             assertThat(lockstep(host, "status").expect(0).output())
                     .contains("B (")
                     .contains("is committed");
+            assertThat(journal(host, "--output=json"))
+                    .contains("\"LOCKSTEP_EVENT\":\"began\"")
+                    .contains("\"LOCKSTEP_EVENT\":\"ready\"")
+                    .contains("\"LOCKSTEP_EVENT\":\"committed\"")
+                    .contains("\"MESSAGE_ID\":\"d34537eec6ae4ca09d8d48bf2be697f0\"")
+                    .containsPattern("\"LOCKSTEP_TRANSACTION\":\"[0-9a-f-]{36}\"");
             assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
             host.runOk("systemctl", "restart", "common.service");
             assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
@@ -66,6 +72,12 @@ class HostIT {
                     .startsWith("B (")
                     .contains("is booted.");
             assertThat(bindings(host)).contains("Bound: 3 tags");
+            assertThat(journal(host, "--catalog", "LOCKSTEP_EVENT=booted"))
+                    .contains("The new deployment has booted")
+                    .contains("What was committed runs, with the images that were confirmed for it.");
+            assertThat(lockstep(host, "history").expect(0).output())
+                    .contains("began", "ready", "committed", "booted", "bound", "Boots, from when to when")
+                    .contains(host.read("/proc/sys/kernel/random/boot_id").strip());
 
             host.reboot();
             assertThat(host.runningContainers()).isEqualTo(fleet.ofB());
@@ -83,6 +95,13 @@ class HostIT {
             host.reboot();
             assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
         }
+    }
+
+    private static String journal(BootedHost host, String... more) {
+        return host.runOk(Run.of("journalctl", "--boot", "--no-pager", "--identifier=lockstep")
+                .and((Object[]) more)
+                .arguments()
+                .toArray());
     }
 
     private static String bindings(BootedHost host) {
