@@ -102,7 +102,7 @@ class PullOrderTest {
             Set<String> fetching = new HashSet<>();
             running.forEach(image -> fetching.addAll(missing(image, here)));
             for (ResolvedImage image : all(order)) {
-                assertThat(missing(image, here)).doesNotContainAnyElementsOf(fetching);
+                assertThat(missing(image, here)).noneMatch(fetching::contains);
                 fetching.addAll(missing(image, here));
                 begun.add(image);
                 running.add(image);
