@@ -159,6 +159,21 @@ final class Fleet {
         return manifest(name).path("config").path("digest").asText();
     }
 
+    /** Digest and size of each layer and configuration of images, each once. */
+    java.util.Map<String, Long> blobs(String... names) {
+        java.util.Map<String, Long> blobs = new java.util.LinkedHashMap<>();
+        for (String name : names) {
+            JsonNode manifest = manifest(name);
+            blobs.put(
+                    manifest.path("config").path("digest").asText(),
+                    manifest.path("config").path("size").asLong());
+            manifest.path("layers")
+                    .forEach(layer -> blobs.put(
+                            layer.path("digest").asText(), layer.path("size").asLong()));
+        }
+        return blobs;
+    }
+
     private JsonNode manifest(String name) {
         String raw = Run.of("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + image(name))
                 .end()
