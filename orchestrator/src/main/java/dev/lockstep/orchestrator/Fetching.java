@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 public record Fetching(int parallel, int retries, Duration retryDelay, Duration retryDeadline, Duration stallTimeout) {
     private static final int FEWEST = 2;
     private static final int MOST = 8;
-    private static final int PER_CORE = 2;
+    private static final int PER_CORE = 4;
     /** What a pull takes at most: podman holds no layer in memory, but unpacks several. */
     private static final long MEMORY_EACH = 256L << 20;
 
@@ -34,7 +34,7 @@ public record Fetching(int parallel, int retries, Duration retryDelay, Duration 
                 Duration.ofMinutes(2));
     }
 
-    /** Twice the cores, since a pull mostly waits for the network; no more than there is memory for. */
+    /** Several a core, since a pull mostly waits for the network; no more than there is memory for. */
     static int usualParallel(int cores, long memory) {
         return Math.clamp(Math.min((long) cores * PER_CORE, memory / MEMORY_EACH), FEWEST, MOST);
     }

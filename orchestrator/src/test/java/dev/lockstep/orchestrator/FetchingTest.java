@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FetchingTest {
     @ParameterizedTest
-    @CsvSource({"1, 4096, 2", "2, 4096, 4", "4, 16384, 8", "64, 16384, 8", "4, 1024, 4", "4, 100, 2"})
+    @CsvSource({"1, 4096, 4", "2, 4096, 8", "4, 16384, 8", "64, 16384, 8", "4, 1024, 4", "4, 100, 2"})
     void asManyAtOnceAsCoresAndMemoryAllow(int cores, long mebibytes, int expected) {
         assertThat(Fetching.usualParallel(cores, mebibytes << 20)).isEqualTo(expected);
     }
