@@ -6,6 +6,8 @@ public enum ErrorCode {
     USAGE(Category.USAGE),
     /** A configuration file has problems. */
     CONFIGURATION(Category.FAILED),
+    /** There is no message bus, or no daemon answers on it. */
+    DAEMON_UNREACHABLE(Category.FAILED),
     /** Root is needed. */
     PRIVILEGE(Category.PRIVILEGE),
     /** Another process has a transaction in hand. */

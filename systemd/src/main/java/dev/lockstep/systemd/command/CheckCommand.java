@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Reports;
+import dev.lockstep.systemd.json.JsonInput;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,7 +27,9 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws LockstepException {
         LockstepCommand command = requireNonNull(root);
-        Reports.Check check = command.ask(lockstep -> lockstep.check(target.target(), target.tlsVerify()));
+        Reports.Check check = command.ask(
+                lockstep -> lockstep.check(target.target(), target.tlsVerify()),
+                client -> JsonInput.read(client.call("Check", target.onTheBus()), Reports.Check.class));
         command.answer("check", check, TextOutput.check(check));
         return 0;
     }

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
+import dev.lockstep.systemd.bus.BusBody;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -48,8 +50,12 @@ final class CommitCommand implements Callable<Integer> {
         LockstepCommand command = requireNonNull(root);
         Force forced = force;
         return forced == null
-                ? command.change("commit", Lockstep::commit)
-                : command.change("commit", lockstep -> lockstep.force(caller(), forced.reason));
+                ? command.change("commit", Lockstep::commit, "Commit", Map.of())
+                : command.change(
+                        "commit",
+                        lockstep -> lockstep.force(caller(), forced.reason),
+                        "Commit",
+                        Map.of("force", BusBody.variant("b", true), "reason", BusBody.variant(forced.reason)));
     }
 
     /** Who runs the command: the user that became root with sudo or pkexec, else the login name. */

@@ -2,6 +2,7 @@ package dev.lockstep.systemd.command;
 
 import dev.lockstep.orchestrator.ErrorCode;
 import dev.lockstep.orchestrator.LockstepException;
+import dev.lockstep.systemd.json.JsonOutput;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -44,4 +44,9 @@ final class GlobalOptions {
             scope = ScopeType.INHERIT,
             description = "Show where an internal error happened.")
     boolean verbose;
+
+    /** Whether they lead to something else than what the daemon works on. */
+    boolean namesAnotherPlace() {
+        return stateroot != null || config != null || !sysroot.equals(Path.of("/"));
+    }
 }

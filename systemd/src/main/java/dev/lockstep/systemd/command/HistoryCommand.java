@@ -8,7 +8,9 @@ import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Reports;
 import dev.lockstep.podman.process.Cancellation;
 import dev.lockstep.podman.process.SystemTools;
+import dev.lockstep.systemd.json.JsonInput;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,7 +28,7 @@ final class HistoryCommand implements Callable<Integer> {
      * @param entries what happened, oldest first
      * @param boots of this host, oldest first; none on a sysroot that is not booted
      */
-    record Answer(List<Reports.HistoryEntry> entries, List<Boots.Boot> boots) {}
+    public record Answer(List<Reports.HistoryEntry> entries, List<Boots.Boot> boots) {}
 
     @ParentCommand
     @Nullable
@@ -35,7 +37,9 @@ final class HistoryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws LockstepException {
         LockstepCommand command = requireNonNull(root);
-        List<Reports.HistoryEntry> entries = command.ask(Lockstep::history);
+        List<Reports.HistoryEntry> entries = command.ask(
+                Lockstep::history,
+                client -> JsonInput.readList(client.call("GetHistory", Map.of()), Reports.HistoryEntry.class));
         List<Boots.Boot> boots = Layout.meansBooted(command.options.sysroot)
                 ? new Boots(new SystemTools(ProcessBuilder::start, new Cancellation())).of(entries)
                 : List.of();

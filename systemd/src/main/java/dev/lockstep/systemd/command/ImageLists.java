@@ -6,6 +6,7 @@ import dev.lockstep.manifest.ImageUse;
 import dev.lockstep.manifest.Placement;
 import dev.lockstep.manifest.Problem;
 import dev.lockstep.manifest.PullOptions;
+import dev.lockstep.systemd.json.JsonOutput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

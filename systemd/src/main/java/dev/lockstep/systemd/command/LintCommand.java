@@ -7,6 +7,7 @@ import dev.lockstep.manifest.Problem;
 import dev.lockstep.manifest.RootTree;
 import dev.lockstep.orchestrator.ErrorCode;
 import dev.lockstep.orchestrator.LockstepException;
+import dev.lockstep.systemd.json.JsonOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

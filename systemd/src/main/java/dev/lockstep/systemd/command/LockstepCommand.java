@@ -8,8 +8,11 @@ import dev.lockstep.orchestrator.Progress;
 import dev.lockstep.orchestrator.Reports;
 import dev.lockstep.podman.process.Cancellation;
 import dev.lockstep.systemd.journal.Journaling;
+import dev.lockstep.systemd.json.JsonOutput;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import org.freedesktop.dbus.types.Variant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,6 +48,7 @@ import picocli.CommandLine.Spec;
             BindCommand.class,
             GcCommand.class,
             HistoryCommand.class,
+            WatchCommand.class,
         },
         footerHeading = "%nThe road:%n",
         footer = {
@@ -55,7 +59,8 @@ import picocli.CommandLine.Spec;
             "  lockstep rollback                     back to the former deployment",
             "  lockstep repair                       fetch again what the booted deployment has lost",
             "",
-            "This version has no daemon: add --standalone, and --sysroot DIR for a sysroot that is not booted."
+            "The daemon lockstepd does the work, and is started when it is needed. With --standalone this process does it itself,",
+            "also on a sysroot that is not booted (--sysroot DIR)."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -77,6 +82,7 @@ final class LockstepCommand implements Runnable {
 
     private final Terminal terminal;
     private final Cancellation cancellation;
+    private Optional<Progress> program = Optional.empty();
 
     LockstepCommand(Terminal terminal, Cancellation cancellation) {
         this.terminal = terminal;
@@ -121,21 +127,40 @@ final class LockstepCommand implements Runnable {
         T ask(Lockstep lockstep) throws LockstepException;
     }
 
-    /** Opens the sysroot and asks. */
-    <T> T ask(Question<T> question) throws LockstepException {
-        return ask(question, Optional.empty());
+    /** Something asked of the daemon. */
+    @FunctionalInterface
+    interface Call<T> {
+        T ask(DaemonClient client) throws LockstepException;
     }
 
-    /** The same, with a program that is told progress. */
-    <T> T ask(Question<T> question, Optional<Progress> program) throws LockstepException {
-        if (!options.standalone) {
+    /** Asks the daemon, or the orchestrator in this process when that is wanted. */
+    <T> T ask(Question<T> question, Call<T> call) throws LockstepException {
+        if (options.standalone) {
+            return ask(question);
+        }
+        if (options.namesAnotherPlace()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "this version has no daemon to ask: add --standalone, and --sysroot DIR for another sysroot than the booted one");
+                    "lockstepd works on the booted host with its own configuration: --sysroot, --stateroot and --config need --standalone");
         }
+        try (DaemonClient client = DaemonClient.open()) {
+            return call.ask(client);
+        }
+    }
+
+    /** Tells a program, too, how far the command has got. */
+    void alsoTell(Optional<Progress> told) {
+        program = told;
+    }
+
+    private Progress progress() {
         Progress person = options.json ? Progress.SILENT : new TextProgress(terminal, InstantSource.system());
-        Progress progress =
-                program.<Progress>map(told -> new BothProgress(person, told)).orElse(person);
+        return program.<Progress>map(told -> new BothProgress(person, told)).orElse(person);
+    }
+
+    /** Opens the sysroot in this process and asks. */
+    <T> T ask(Question<T> question) throws LockstepException {
+        Progress progress = progress();
         Lockstep.Options where = new Lockstep.Options(
                 options.sysroot, Optional.ofNullable(options.config), Optional.ofNullable(options.stateroot));
         boolean booted = Layout.meansBooted(options.sysroot);
@@ -163,17 +188,31 @@ final class LockstepCommand implements Runnable {
         terminal.out().flush();
     }
 
-    /** Asks for a change and answers with what became of it. */
-    int change(String command, Question<Reports.Outcome> question) throws LockstepException {
-        return change(command, Optional.empty(), question);
+    /** Asks the daemon for a change, or the orchestrator in this process, and answers with what became of it. */
+    int change(String command, Question<Reports.Outcome> question, String method, Map<String, Variant<?>> values)
+            throws LockstepException {
+        return answer(command, outcome(question, method, values));
     }
 
-    /** The same, with a program that is told progress. */
-    int change(String command, Optional<Progress> program, Question<Reports.Outcome> question)
+    /** The same without the answer. */
+    Reports.Outcome outcome(Question<Reports.Outcome> question, String method, Map<String, Variant<?>> values)
             throws LockstepException {
-        Reports.Outcome outcome = ask(question, program);
+        return ask(question, client -> new Following(client, progress(), cancellation).change(method, values));
+    }
+
+    /** Asks for a change in this process and answers with what became of it. */
+    int change(String command, Question<Reports.Outcome> question) throws LockstepException {
+        return answer(command, ask(question));
+    }
+
+    private int answer(String command, Reports.Outcome outcome) {
         answer(command, outcome, TextOutput.outcome(outcome));
         return 0;
+    }
+
+    /** Whether the process was asked to stop. */
+    boolean isInterrupted() {
+        return cancellation.requested();
     }
 
     Terminal terminal() {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,6 +25,6 @@ final class RepairCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws LockstepException {
-        return requireNonNull(root).change("repair", Lockstep::repair);
+        return requireNonNull(root).change("repair", Lockstep::repair, "Repair", Map.of());
     }
 }

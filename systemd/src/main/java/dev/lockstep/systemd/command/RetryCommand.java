@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,6 +29,8 @@ final class RetryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws LockstepException {
-        return requireNonNull(root).change("retry", progress.progress(), Lockstep::retry);
+        LockstepCommand command = requireNonNull(root);
+        command.alsoTell(progress.progress());
+        return command.change("retry", Lockstep::retry, "Retry", Map.of());
     }
 }

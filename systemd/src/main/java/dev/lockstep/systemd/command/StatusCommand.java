@@ -6,6 +6,7 @@ import dev.lockstep.orchestrator.ErrorCode;
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Reports;
+import dev.lockstep.systemd.json.JsonInput;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -33,7 +34,8 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws LockstepException {
         LockstepCommand command = requireNonNull(root);
-        Reports.Status status = command.ask(Lockstep::status);
+        Reports.Status status = command.ask(
+                Lockstep::status, client -> JsonInput.read(client.call("Describe", Map.of()), Reports.Status.class));
         command.answer("status", status, StatusText.of(status, columns(System.getenv())));
         return status.whole() ? 0 : ErrorCode.Category.LACKING.exitStatus();
     }

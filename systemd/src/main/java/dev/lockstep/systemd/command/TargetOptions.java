@@ -1,7 +1,11 @@
 package dev.lockstep.systemd.command;
 
 import dev.lockstep.orchestrator.Target;
+import dev.lockstep.systemd.bus.BusBody;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.freedesktop.dbus.types.Variant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -34,6 +38,14 @@ final class TargetOptions {
 
     Optional<Boolean> tlsVerify() {
         return Optional.ofNullable(tlsVerify);
+    }
+
+    /** The same as options of a call. */
+    Map<String, Variant<?>> onTheBus() {
+        Map<String, Variant<?>> values = new LinkedHashMap<>();
+        target().ifPresent(named -> values.put("target", BusBody.variant(named.toString())));
+        tlsVerify().ifPresent(verify -> values.put("tls-verify", BusBody.variant("b", verify)));
+        return values;
     }
 
     /** Reads a target. */

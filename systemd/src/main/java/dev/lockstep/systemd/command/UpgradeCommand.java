@@ -10,12 +10,15 @@ import dev.lockstep.orchestrator.Reboots;
 import dev.lockstep.orchestrator.Reports;
 import dev.lockstep.podman.process.Cancellation;
 import dev.lockstep.podman.process.SystemTools;
+import dev.lockstep.systemd.bus.BusBody;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.freedesktop.dbus.types.Variant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,12 +66,17 @@ final class UpgradeCommand implements Callable<Integer> {
     public Integer call() throws LockstepException {
         LockstepCommand command = requireNonNull(root);
         Reboots reboots = reboots(command.options);
+        command.alsoTell(progress.progress());
         Lockstep.UpgradeRequest request =
                 new Lockstep.UpgradeRequest(target.target(), target.tlsVerify(), downloadOnly);
-        if (reboots.strategy() == Reboots.Strategy.NEVER) {
-            return command.change("upgrade", progress.progress(), lockstep -> lockstep.upgrade(request));
+        Map<String, Variant<?>> values = target.onTheBus();
+        if (downloadOnly) {
+            values.put("download-only", BusBody.variant("b", true));
         }
-        Reports.Outcome outcome = command.ask(lockstep -> lockstep.upgrade(request), progress.progress());
+        if (reboots.strategy() == Reboots.Strategy.NEVER) {
+            return command.change("upgrade", lockstep -> lockstep.upgrade(request), "Stage", values);
+        }
+        Reports.Outcome outcome = command.outcome(lockstep -> lockstep.upgrade(request), "Stage", values);
         Rebooting rebooting = new Rebooting(
                 new SystemTools(ProcessBuilder::start, new Cancellation()), ZonedDateTime.now(ZoneId.systemDefault()));
         Optional<ZonedDateTime> time = rebooting.time(outcome, reboots);

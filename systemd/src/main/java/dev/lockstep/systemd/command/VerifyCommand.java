@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.lockstep.orchestrator.ErrorCode;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Reports;
+import dev.lockstep.systemd.bus.BusBody;
+import dev.lockstep.systemd.json.JsonInput;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,7 +33,10 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws LockstepException {
         LockstepCommand command = requireNonNull(root);
-        Reports.Verification verification = command.ask(lockstep -> lockstep.verify(deep));
+        Reports.Verification verification = command.ask(
+                lockstep -> lockstep.verify(deep),
+                client -> JsonInput.read(
+                        client.call("Verify", Map.of("deep", BusBody.variant("b", deep))), Reports.Verification.class));
         command.answer("verify", verification, TextOutput.verification(verification));
         return verification.whole() ? 0 : ErrorCode.Category.LACKING.exitStatus();
     }

@@ -18,6 +18,7 @@ import dev.lockstep.manifest.Problem;
 import dev.lockstep.manifest.PullOptions;
 import dev.lockstep.orchestrator.Progress;
 import dev.lockstep.orchestrator.Reports;
+import dev.lockstep.systemd.json.JsonOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.lockstep.systemd.command;
+package dev.lockstep.systemd.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * Reports as JSON: records become objects with their components as keys, absent values are {@code null}, instants ISO 8601, enum constants
  * lower case with dashes.
  */
-final class JsonOutput {
+public final class JsonOutput {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private JsonOutput() {}
 
     /** One document with its schema's name first. A list becomes the key {@code entries}. */
-    static String text(String schema, Object report) {
+    public static String text(String schema, Object report) {
         ObjectNode document = JSON.createObjectNode();
         document.put("schema", schema);
         JsonNode node = node(report);
@@ -35,6 +35,12 @@ final class JsonOutput {
         return document.toPrettyString();
     }
 
+    /** One document on one line, without a schema. */
+    public static String line(Object report) {
+        return node(report).toString();
+    }
+
+    /** A part of a document. */
     static JsonNode node(@Nullable Object value) {
         if (value instanceof Optional<?> optional) {
             return optional.map(JsonOutput::node).orElse(JSON.nullNode());
