@@ -93,6 +93,48 @@ class ArchitectureTest {
                 .check(PRODUCT);
     }
 
+    /** The two ends of the bus meet in what both speak, and nowhere else. */
+    @Test
+    void theBusIsKnownToItsTwoEndsAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "dev.lockstep.systemd.bus", "dev.lockstep.systemd.daemon", "dev.lockstep.systemd.command")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.freedesktop.dbus..")
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.lockstep.systemd.daemon")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.lockstep.systemd.command")
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.lockstep.systemd.command")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.lockstep.systemd.daemon")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void whatServesAllPartsOfTheEdgeKnowsNoneOfThem() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.lockstep.systemd.bus",
+                        "dev.lockstep.systemd.json",
+                        "dev.lockstep.systemd.notify",
+                        "dev.lockstep.systemd.socket")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.lockstep.systemd.daemon", "dev.lockstep.systemd.command")
+                .check(PRODUCT);
+    }
+
     @Test
     void theManifestModuleKnowsNoJsonAndNoNetwork() {
         noClasses()

@@ -57,7 +57,10 @@ class DaemonIT {
         try (BusConnection connection = bus.connect()) {
             await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
                 assertThat(process.isAlive()).as("the daemon lives").isTrue();
-                return connection.wait(Request.ofBus("NameHasOwner", name)).get(0).equals(true);
+                return connection
+                        .wait(Request.ofBus("NameHasOwner", name))
+                        .get(0)
+                        .equals(true);
             });
         }
         return process;
@@ -109,7 +112,8 @@ class DaemonIT {
                 .contains("DAEMON_UNREACHABLE")
                 .contains("--standalone");
         start(lockstepd());
-        for (List<String> words : List.of(List.of("status"), List.of("--json", "status"), List.of("history"), List.of("verify"))) {
+        for (List<String> words :
+                List.of(List.of("status"), List.of("--json", "status"), List.of("history"), List.of("verify"))) {
             Run.Ended here = sysroot.lockstep(words.toArray()).end();
             assertThat(lockstep(words.toArray()).end().expect(here.status()).output())
                     .as(words.toString())
@@ -117,7 +121,10 @@ class DaemonIT {
         }
         assertThat(lockstep("commit").end().expect(1).errors())
                 .isEqualTo(sysroot.lockstep("commit").end().expect(1).errors());
-        assertThat(lockstep("check", "--target", fleet.image("os:2"), "--tls-verify=false").end().expect(0).output())
+        assertThat(lockstep("check", "--target", fleet.image("os:2"), "--tls-verify=false")
+                        .end()
+                        .expect(0)
+                        .output())
                 .startsWith("There is something new");
 
         Run.Ended upgrade = upgrade().end().expect(0);
@@ -132,11 +139,21 @@ class DaemonIT {
     @Test
     void everyObjectShowsItsWholeInterface() throws Exception {
         start(lockstepd());
-        String manager = bus.busctl("introspect", BusNames.SERVICE, BusNames.ROOT).end().expect(0).output();
+        String manager = bus.busctl("introspect", BusNames.SERVICE, BusNames.ROOT)
+                .end()
+                .expect(0)
+                .output();
         assertThat(manager)
-                .contains(".Stage").contains(".Describe").contains(".BoundImages").contains(".GetManagedObjects");
-        assertThat(bus.busctl("tree", BusNames.SERVICE).end().expect(0).output()).contains(BusNames.ROOT);
-        assertThat(call("Stage", "a{sv}", 1, "nonsense", "b", "true").end().expect(1).errors())
+                .contains(".Stage")
+                .contains(".Describe")
+                .contains(".BoundImages")
+                .contains(".GetManagedObjects");
+        assertThat(bus.busctl("tree", BusNames.SERVICE).end().expect(0).output())
+                .contains(BusNames.ROOT);
+        assertThat(call("Stage", "a{sv}", 1, "nonsense", "b", "true")
+                        .end()
+                        .expect(1)
+                        .errors())
                 .contains("does not know the option nonsense");
         assertThat(call("Stage").end().expect(1).errors()).contains("takes 'a{sv}'");
         assertThat(call("Nothing").end().expect(1).errors()).contains("there is no");
@@ -157,7 +174,9 @@ class DaemonIT {
         assertThat(path).contains("/dev/lockstep/Upgrade1/transaction/one");
         assertThat(stage("one").end().expect(0).output()).isEqualTo(path);
         assertThat(stage("two").end().expect(1).errors()).contains("another transaction is in hand: transaction one");
-        assertThat(lockstep("rollback").end().expect(3).errors()).contains("LOCK_HELD").contains("transaction one");
+        assertThat(lockstep("rollback").end().expect(3).errors())
+                .contains("LOCK_HELD")
+                .contains("transaction one");
         assertThat(upgrade().end().expect(0).errors()).contains("follows it");
         assertThat(ended("one")).containsEntry("State", "succeeded").containsEntry("PointOfNoReturn", true);
         isInStateB();
@@ -174,7 +193,8 @@ class DaemonIT {
             if (String.valueOf(signal.getName()).equals("Finished")) {
                 finished.complete(BusConnection.values(signal).get(0).equals(true));
             } else if (signal.getPath().startsWith(BusNames.TRANSACTIONS)) {
-                Object progress = Plain.properties(BusConnection.values(signal).get(1)).get("Progress");
+                Object progress =
+                        Plain.properties(BusConnection.values(signal).get(1)).get("Progress");
                 if (progress != null) {
                     percents.add(Plain.number(Plain.list(progress), 0));
                     times.add(System.nanoTime());
@@ -207,7 +227,8 @@ class DaemonIT {
                     .contains("dev.lockstep.status/v1");
         }
         for (Watcher watcher : watchers) {
-            assertThat(watcher.finished.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(watcher.finished.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             assertThat(watcher.percents).isSorted().endsWith(100L);
             // At most four a second, and the last word.
             double seconds = (watcher.times.get(watcher.times.size() - 1) - watcher.times.get(0)) / 1e9;
@@ -274,7 +295,8 @@ class DaemonIT {
             assertThat(polkit.asked().get(0).get(2).toString()).contains("kind=rollback");
             polkit.answer(TestingPolkit.Answer.CHALLENGE);
             assertThat(rollback.end().expect(1).errors()).contains("authenticate");
-            assertThat(bus.busctl("tree", BusNames.SERVICE).end().expect(0).output()).doesNotContain("/transaction");
+            assertThat(bus.busctl("tree", BusNames.SERVICE).end().expect(0).output())
+                    .doesNotContain("/transaction");
             assertThat(sysroot.bindings()).isEqualTo(before);
 
             polkit.answer(TestingPolkit.Answer.LATER);
@@ -290,7 +312,10 @@ class DaemonIT {
                 Run.end(prompt).expect(1);
             }
             polkit.answer(TestingPolkit.Answer.YES);
-            assertThat(nobody("Abort", "a{sv}", 1, "transaction-id", "s", "by nobody").end().expect(0).output())
+            assertThat(nobody("Abort", "a{sv}", 1, "transaction-id", "s", "by nobody")
+                            .end()
+                            .expect(0)
+                            .output())
                     .contains("/transaction/by_20nobody");
             assertThat(ended("by nobody")).containsEntry("State", "failed");
         }

@@ -15,7 +15,35 @@ final class TestBus implements AutoCloseable {
     private static final Path POLICY = Path.of("../systemd/target/lockstep/units/dev.lockstep.Upgrade1.conf")
             .toAbsolutePath()
             .normalize();
-    private static final String CONFIGURATION = """
+
+    private final Path directory;
+    private final Process daemon;
+
+    TestBus() {
+        try {
+            directory = Files.createTempDirectory("lockstep-bus-");
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Path configuration = directory.resolve("bus.conf");
+            Files.writeString(configuration, configuration(directory.resolve("bus")));
+            daemon = Run.of("dbus-daemon", "--nofork", "--nopidfile", "--config-file=" + configuration)
+                    .start();
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (!Files.exists(directory.resolve("bus"))) {
+                if (!daemon.isAlive() || System.nanoTime() > end) {
+                    throw new AssertionError(Run.end(daemon).errors());
+                }
+                Thread.sleep(5);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String configuration(Path socket) {
+        return """
             <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
              "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
             <busconfig>
@@ -41,32 +69,7 @@ final class TestBus implements AutoCloseable {
               </policy>
               <include>%s</include>
             </busconfig>
-            """;
-
-    private final Path directory;
-    private final Process daemon;
-
-    TestBus() {
-        try {
-            directory = Files.createTempDirectory("lockstep-bus-");
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-            Path configuration = directory.resolve("bus.conf");
-            Files.writeString(configuration, CONFIGURATION.formatted(directory.resolve("bus"), POLICY));
-            daemon = Run.of("dbus-daemon", "--nofork", "--nopidfile", "--config-file=" + configuration)
-                    .start();
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-            while (!Files.exists(directory.resolve("bus"))) {
-                if (!daemon.isAlive() || System.nanoTime() > end) {
-                    throw new AssertionError(Run.end(daemon).errors());
-                }
-                Thread.sleep(5);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
+            """.formatted(socket, POLICY);
     }
 
     String address() {

@@ -160,7 +160,8 @@ final class HostileRootTest {
             for (int i = 0; i < 150; i++) {
                 BoundImages bound = root.read();
                 assertThat(Told.images(bound)).isSubsetOf("quay.io/good:1", "quay.io/other:2");
-                assertThat(bound.images().isEmpty()).isEqualTo(bound.failed());
+                // Read more than once, it may be there at first and told of later; never is it left out in silence.
+                assertThat(bound.failed() || !bound.images().isEmpty()).isTrue();
             }
         } finally {
             done.set(true);

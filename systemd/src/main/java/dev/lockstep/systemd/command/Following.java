@@ -107,7 +107,7 @@ final class Following {
     /** The outcome, or nothing when the daemon went away before it was told. */
     private Optional<Reports.Outcome> follow(String path) throws LockstepException {
         try {
-            Map<String, Object> now = client.properties(path, BusNames.TRANSACTION);
+            Map<String, Object> now = new LinkedHashMap<>(client.properties(path, BusNames.TRANSACTION));
             remote.update(now);
             while ("running".equals(now.get("State"))) {
                 if (cancellation.requested()) {
@@ -117,9 +117,11 @@ final class Following {
                 if (event.isPresent() && isGone(event.get())) {
                     return Optional.empty();
                 }
-                if (event.isPresent() && isEnd(event.get(), path)) {
-                    now = client.properties(path, BusNames.TRANSACTION);
-                }
+                // The daemon may have left when the end is heard of: what it told is enough.
+                Map<String, Object> changes =
+                        event.map(heard -> changes(heard, path)).orElse(Map.of());
+                now.putAll(changes);
+                remote.update(changes);
             }
             return Optional.of(outcome(now));
         } catch (LockstepException e) {
@@ -139,17 +141,12 @@ final class Following {
         };
     }
 
-    private boolean isEnd(Watched.Event event, String path) {
+    private static Map<String, Object> changes(Watched.Event event, String path) {
         return switch (event) {
-            case Watched.Event.Changed changed -> {
-                if (changed.path().equals(path)) {
-                    remote.update(changed.values());
-                }
-                yield false;
-            }
-            case Watched.Event.Finished finished -> finished.path().equals(path);
-            case Watched.Event.Owner ignored -> false;
-            case Watched.Event.NoBus ignored -> false;
+            case Watched.Event.Changed changed -> changed.path().equals(path) ? changed.values() : Map.of();
+            case Watched.Event.Finished ignored -> Map.of();
+            case Watched.Event.Owner ignored -> Map.of();
+            case Watched.Event.NoBus ignored -> Map.of();
         };
     }
 

@@ -105,7 +105,8 @@ class CommandLineTest {
                 "images list --root / --format xml",
                 "lint --format xml",
                 "status extra",
-                "status",
+                "status --config /etc/other.toml",
+                "upgrade --sysroot /mnt",
             })
     void aCommandLineThatMakesNoSenseIsToldInOneMessage(String line) {
         Said said = run(line.isEmpty() ? new Object[0] : line.split(" "));
