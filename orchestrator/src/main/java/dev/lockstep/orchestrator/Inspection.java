@@ -33,7 +33,10 @@ final class Inspection {
         }
         Optional<Reports.TransactionStatus> transaction = Optional.empty();
         if (plan.open().isPresent()) {
-            transaction = Optional.of(describe(plan.open().get()));
+            BindingRecord open = plan.open().get();
+            boolean committed = staging.filter(found -> found.isCommitted() && open.isFor(found.deployment()))
+                    .isPresent();
+            transaction = Optional.of(describe(open, committed));
         }
         return new Reports.Status(
                 host.sysroot().toString(),
@@ -85,10 +88,10 @@ final class Inspection {
         return status.filter(Inspection::isWhole).isPresent() && bound;
     }
 
-    private Reports.TransactionStatus describe(BindingRecord record) throws LockstepException {
+    private Reports.TransactionStatus describe(BindingRecord record, boolean committed) throws LockstepException {
         return new Reports.TransactionStatus(
                 record.transaction(),
-                record.state().name().toLowerCase(Locale.ROOT),
+                committed ? "committed" : record.state().name().toLowerCase(Locale.ROOT),
                 record.target().toString(),
                 record.targetDigest(),
                 record.began(),

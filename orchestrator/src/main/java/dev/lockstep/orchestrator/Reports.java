@@ -63,7 +63,7 @@ public final class Reports {
      * A transaction that has not ended.
      *
      * @param id its UUID
-     * @param state {@code open} or {@code ready}
+     * @param state {@code open}, {@code ready}, or {@code committed} when the next reboot leads to what is staged for it
      * @param target what it leads to
      * @param digest of the target, once resolved
      * @param since when it began

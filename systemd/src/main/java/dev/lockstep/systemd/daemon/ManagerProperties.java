@@ -50,7 +50,7 @@ final class ManagerProperties {
         return values;
     }
 
-    /** {@code running}, or what waits: {@code open} or {@code ready} transactions; else {@code idle}. */
+    /** {@code running}, or the state of the transaction that has not ended, as a status tells it; else {@code idle}. */
     private static String state(Optional<Reports.Status> status, Optional<Transaction> active) {
         if (active.isPresent()) {
             return "running";
@@ -91,13 +91,15 @@ final class ManagerProperties {
         return images;
     }
 
-    /** Something else than what is booted boots next: another entry, or what is staged and no longer a transaction that waits. */
+    /** Something else than what is booted boots next: another entry, or what is staged and committed. */
     private static boolean rebootRequired(Optional<Reports.Status> status) {
         List<String> roles = status.map(Reports.Status::deployments).orElse(List.of()).stream()
                 .map(Reports.DeploymentStatus::role)
                 .toList();
-        boolean waits = status.flatMap(Reports.Status::transaction).isPresent();
-        return roles.contains("booted") && (roles.contains("next") || (roles.contains("staged") && !waits));
+        boolean committed = status.flatMap(Reports.Status::transaction)
+                .filter(open -> open.state().equals("committed"))
+                .isPresent();
+        return roles.contains("booted") && (committed || roles.contains("next"));
     }
 
     /** The last part of an action's name and the interface's, as polkit knows it. */
