@@ -274,6 +274,25 @@ class DaemonIT {
     }
 
     @Test
+    void watchTellsEachChangeInALine() throws Exception {
+        start(lockstepd());
+        Process watch = Run.of("timeout", "20", Fleet.LOCKSTEP, "--json", "watch")
+                .with("DBUS_SYSTEM_BUS_ADDRESS", bus.address())
+                .start();
+        started.add(watch);
+        java.io.BufferedReader lines = watch.inputReader();
+        assertThat(lines.readLine()).startsWith("{\"time\":").contains("\"property\":\"Version\"");
+
+        assertThat(lockstep("commit").end().expect(1).errors()).contains("NO_TRANSACTION");
+
+        assertThat(lines.lines()
+                        .filter(line -> line.contains("\"value\":\"failed\""))
+                        .findFirst())
+                .hasValueSatisfying(
+                        line -> assertThat(line).contains("/transaction/").contains("\"State\""));
+    }
+
+    @Test
     void withoutWorkItLeaves() throws Exception {
         Process daemon = start(lockstepd("--idle-exit", 1));
         assertThat(daemon.waitFor(10, TimeUnit.SECONDS)).isTrue();
@@ -282,7 +301,7 @@ class DaemonIT {
 
     @Test
     void whoIsNotRootIsAskedForByPolkitBeforeAnythingBegins() throws Exception {
-        start(lockstepd());
+        Process daemon = start(lockstepd());
         Run describe = nobody("Describe", "a{sv}", 0);
         Run rollback = nobody("Rollback", "a{sv}", 0);
         List<Path> before = sysroot.bindings();
@@ -319,6 +338,9 @@ class DaemonIT {
                     .contains("/transaction/by_20nobody");
             assertThat(ended("by nobody")).containsEntry("State", "failed");
         }
+        daemon.toHandle().destroy();
+        assertThat(Run.end(daemon).errors())
+                .containsPattern("refused dev.lockstep.Upgrade1.rollback to user 65534, process \\d+, :1\\.");
     }
 
     private Run nobody(String method, Object... arguments) {

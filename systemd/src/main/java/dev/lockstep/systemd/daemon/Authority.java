@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.freedesktop.dbus.types.Variant;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Asks polkit whether a caller may do something. No thread waits for the answer, which may take as long as a person thinks over a password.
@@ -19,7 +17,6 @@ import org.slf4j.LoggerFactory;
  * <p>The interface is org.freedesktop.PolicyKit1.Authority(8) of polkit's reference manual.
  */
 final class Authority {
-    private static final Logger LOG = LoggerFactory.getLogger(Authority.class);
     private static final String POLKIT = "org.freedesktop.PolicyKit1";
 
     private final BusConnection connection;
@@ -62,7 +59,7 @@ final class Authority {
                 .whenComplete((answer, failure) -> {
                     asking.decrementAndGet();
                     if (answer != null && answer.decision() != Decision.ALLOWED) {
-                        LOG.warn("refused {} to {}", action, answer.caller());
+                        Log.warn("refused " + action + " to " + answer.caller());
                     }
                 });
     }
@@ -100,7 +97,7 @@ final class Authority {
                         question))
                 .handle((values, failure) -> {
                     if (values == null) {
-                        LOG.warn("polkit does not answer, so only root is let in: {}", String.valueOf(failure));
+                        Log.warn("polkit does not answer, so only root is let in: " + failure);
                         return new Answer(caller, Decision.REFUSED);
                     }
                     return new Answer(caller, decision((Object[]) values.get(0)));

@@ -21,12 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.messages.MethodCall;
 import org.freedesktop.dbus.types.Variant;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The parts of the service put together, and the loop that keeps it alive while there is work. */
 final class Daemon implements BusConnection.Listener {
-    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     /** How often a running transaction is told of, at most. */
     private static final Duration TICK = Duration.ofMillis(250);
 
@@ -78,7 +75,8 @@ final class Daemon implements BusConnection.Listener {
         daemon.claim();
         Optional<Order> order = daemon.interrupted.take();
         if (order.isPresent()) {
-            LOG.info("takes up again what was interrupted: {}", order.get());
+            Log.info("takes up again what was interrupted: "
+                    + order.get().kind().label() + " " + order.get().id());
             daemon.transactions.begin(order.get(), Caller.ITSELF, true, daemon.manager::cancel);
         } else {
             daemon.interrupted.end();
@@ -128,7 +126,7 @@ final class Daemon implements BusConnection.Listener {
         try {
             connection.wait(BusConnection.Request.ofBus("ReleaseName", BusBody.of("s", BusNames.SERVICE)));
         } catch (BusException e) {
-            LOG.debug("the name is gone already", e);
+            Log.info("the name is gone already: " + e.getMessage());
         }
         while (handling.get() > 0
                 || authority.asking() > 0
@@ -207,7 +205,7 @@ final class Daemon implements BusConnection.Listener {
             try {
                 objects.handle(bus, call);
             } catch (RuntimeException e) {
-                LOG.error("internal error in {}", call.getName(), e);
+                Log.error("internal error in " + call.getName(), e);
                 bus.fail(call, "org.freedesktop.DBus.Error.Failed", "internal error: " + e);
             } finally {
                 handling.decrementAndGet();

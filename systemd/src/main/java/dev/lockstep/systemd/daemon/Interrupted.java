@@ -10,15 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The order that runs, noted below {@code /run} while it does, so that a daemon that was killed takes it up again under the same transaction
  * once. What the transaction had reached is in its binding record; this is only what was asked for.
  */
 final class Interrupted {
-    private static final Logger LOG = LoggerFactory.getLogger(Interrupted.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
@@ -40,7 +37,8 @@ final class Interrupted {
             Path whole = Files.writeString(file.resolveSibling("lockstepd.json.new"), note.toString());
             Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            LOG.warn("{} cannot be written: a daemon that is killed will not take the transaction up again", file, e);
+            Log.warn(file + " cannot be written, so a daemon that is killed will not take the transaction up again: "
+                    + e);
         }
     }
 
@@ -49,7 +47,7 @@ final class Interrupted {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOG.warn("{} cannot be removed", file, e);
+            Log.warn(file + " cannot be removed: " + e);
         }
     }
 
@@ -72,9 +70,9 @@ final class Interrupted {
                     ? Optional.empty()
                     : Optional.of(order);
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            LOG.warn("{} is not what was written there", file, e);
+            Log.warn(file + " is not what was written there: " + e.getMessage());
         } catch (IOException e) {
-            LOG.warn("{} cannot be read", file, e);
+            Log.warn(file + " cannot be read: " + e);
         }
         return Optional.empty();
     }

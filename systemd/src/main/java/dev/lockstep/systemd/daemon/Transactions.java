@@ -11,12 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** All transactions of this daemon's life, of which at most one runs. The last sixteen stay on the bus. */
 final class Transactions {
-    private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
     private static final int KEPT = 16;
 
     private final Lockstep.Options where;
@@ -76,7 +73,7 @@ final class Transactions {
         byId.put(order.id(), transaction);
         active = Optional.of(transaction);
         interrupted.begin(order, again);
-        LOG.info("begins: {}", transaction.describe());
+        Log.info("begins: " + transaction.describe());
         transaction.changes();
         objects.add(connection, transaction);
         worker = Optional.of(Thread.ofPlatform().name("transaction").start(() -> run(transaction)));
@@ -90,7 +87,7 @@ final class Transactions {
         } catch (LockstepException e) {
             transaction.failed(e);
         } catch (RuntimeException e) {
-            LOG.error("internal error", e);
+            Log.error("internal error", e);
             transaction.failed(new LockstepException(
                     ErrorCode.STATE_UNUSABLE, "internal error: " + e, "run 'lockstep status', then 'lockstep retry'"));
         }
@@ -102,7 +99,7 @@ final class Transactions {
         changed.accept(transaction);
         tell(transaction);
         connection.emit(transaction.path(), transaction.type(), "Finished", transaction.finished());
-        LOG.info("ended: {}", transaction.describe());
+        Log.info("ended: " + transaction.describe());
     }
 
     private void forgetOld() {
