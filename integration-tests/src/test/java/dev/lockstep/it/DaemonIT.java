@@ -157,7 +157,11 @@ class DaemonIT {
                 .contains("does not know the option nonsense");
         assertThat(call("Stage").end().expect(1).errors()).contains("takes 'a{sv}'");
         assertThat(call("Nothing").end().expect(1).errors()).contains("there is no");
-        assertThat(call("Collect", "a{sv}", 0).end().expect(1).errors()).contains("does not collect");
+        assertThat(call("Collect", "a{sv}", 1, "dry-run", "b", "true")
+                        .end()
+                        .expect(0)
+                        .output())
+                .contains("dev.lockstep.gc/v1");
         Run.Ended gdbus = Run.of("gdbus", "introspect", "--address", bus.address(), "--dest", BusNames.SERVICE)
                 .and("--object-path", BusNames.ROOT)
                 .end()

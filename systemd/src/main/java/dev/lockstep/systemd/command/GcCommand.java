@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Reports;
+import dev.lockstep.systemd.bus.BusBody;
+import dev.lockstep.systemd.json.JsonInput;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,7 +32,11 @@ final class GcCommand implements Callable<Integer> {
     @Override
     public Integer call() throws LockstepException {
         LockstepCommand command = requireNonNull(root);
-        Reports.Collection collection = command.ask(lockstep -> lockstep.collect(dryRun));
+        Reports.Collection collection = command.ask(
+                lockstep -> lockstep.collect(dryRun),
+                client -> JsonInput.read(
+                        client.call("Collect", Map.of("dry-run", BusBody.variant("b", dryRun))),
+                        Reports.Collection.class));
         command.answer("gc", collection, TextOutput.collection(collection));
         return 0;
     }

@@ -77,12 +77,7 @@ final class Manager implements BusObject {
         methods.put("Rollback", changing(Kind.ROLLBACK));
         methods.put("Retry", changing(Kind.RETRY));
         methods.put("Repair", changing(Kind.REPAIR));
-        methods.put(
-                "Collect",
-                new Method(
-                        "a{sv}",
-                        call -> call.fail(
-                                "org.freedesktop.DBus.Error.NotSupported", "this version does not collect images")));
+        methods.put("Collect", reading(this::collect));
         return methods;
     }
 
@@ -139,6 +134,15 @@ final class Manager implements BusObject {
                 "check",
                 Map.of(),
                 caller -> document(call, "verify", host.ask(lockstep -> lockstep.verify(deep))));
+    }
+
+    private void collect(Invocation call) {
+        boolean preview = CallOptions.of(call, Set.of("dry-run")).flag("dry-run");
+        authorized(
+                call,
+                preview ? "check" : "collect",
+                Map.of(),
+                caller -> document(call, "gc", host.ask(lockstep -> lockstep.collect(preview))));
     }
 
     private Method changing(Kind kind) {

@@ -1,11 +1,15 @@
 package dev.lockstep.systemd.daemon;
 
 import dev.lockstep.orchestrator.ErrorCode;
+import dev.lockstep.orchestrator.Layout;
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.systemd.bus.BusConnection;
 import dev.lockstep.systemd.bus.BusObject;
 import dev.lockstep.systemd.bus.BusObjects;
+import dev.lockstep.systemd.journal.Journaling;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +86,11 @@ final class Transactions {
 
     private void run(Transaction transaction) {
         changed.accept(transaction);
-        try (Lockstep lockstep = Lockstep.open(where, transaction.progress(), transaction.cancellation())) {
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        boolean booted = Layout.meansBooted(where.sysroot());
+        try (Journaling journaling = Journaling.open(booted, System.getenv(), err);
+                Lockstep lockstep =
+                        Lockstep.open(where, journaling.around(transaction.progress()), transaction.cancellation())) {
             transaction.succeeded(transaction.order().run(lockstep));
         } catch (LockstepException e) {
             transaction.failed(e);

@@ -52,8 +52,16 @@ class JsonInputTest {
 
     @Test
     void aListIsUnderItsEntries() {
-        List<Reports.HistoryEntry> entries =
-                List.of(new Reports.HistoryEntry(Instant.EPOCH, "began", Optional.empty(), Optional.of("b:2"), "so"));
+        List<Reports.HistoryEntry> entries = List.of(new Reports.HistoryEntry(
+                Instant.EPOCH,
+                "began",
+                Optional.empty(),
+                Optional.of("b:2"),
+                Optional.of("c.0"),
+                Optional.empty(),
+                "so",
+                Optional.of("boot"),
+                Optional.empty()));
 
         assertThat(JsonInput.readList(JsonOutput.text("x/v1", entries), Reports.HistoryEntry.class))
                 .isEqualTo(entries);
