@@ -33,6 +33,11 @@ public final class SystemTools implements Tools {
         this.cancellation = cancellation;
     }
 
+    /** Programs that see what this process sees, and that nothing but their limit ends early. */
+    public static SystemTools here() {
+        return new SystemTools(ProcessBuilder::start, new Cancellation());
+    }
+
     @Override
     public ToolResult run(ToolCall call) throws ToolMissingException {
         return switch (call.effect()) {

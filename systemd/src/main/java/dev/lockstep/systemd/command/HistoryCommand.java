@@ -6,7 +6,6 @@ import dev.lockstep.orchestrator.Layout;
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Reports;
-import dev.lockstep.podman.process.Cancellation;
 import dev.lockstep.podman.process.SystemTools;
 import dev.lockstep.systemd.json.JsonInput;
 import java.util.List;
@@ -40,9 +39,8 @@ final class HistoryCommand implements Callable<Integer> {
         List<Reports.HistoryEntry> entries = command.ask(
                 Lockstep::history,
                 client -> JsonInput.readList(client.call("GetHistory", Map.of()), Reports.HistoryEntry.class));
-        List<Boots.Boot> boots = Layout.meansBooted(command.options.sysroot)
-                ? new Boots(new SystemTools(ProcessBuilder::start, new Cancellation())).of(entries)
-                : List.of();
+        List<Boots.Boot> boots =
+                Layout.meansBooted(command.options.sysroot) ? new Boots(SystemTools.here()).of(entries) : List.of();
         command.answer("history", new Answer(entries, boots), TextOutput.history(entries) + TextOutput.boots(boots));
         return 0;
     }

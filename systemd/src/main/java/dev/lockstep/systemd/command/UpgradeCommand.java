@@ -8,7 +8,6 @@ import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Reboots;
 import dev.lockstep.orchestrator.Reports;
-import dev.lockstep.podman.process.Cancellation;
 import dev.lockstep.podman.process.SystemTools;
 import dev.lockstep.systemd.bus.BusBody;
 import java.time.ZoneId;
@@ -77,8 +76,7 @@ final class UpgradeCommand implements Callable<Integer> {
             return command.change("upgrade", lockstep -> lockstep.upgrade(request), "Stage", values);
         }
         Reports.Outcome outcome = command.outcome(lockstep -> lockstep.upgrade(request), "Stage", values);
-        Rebooting rebooting = new Rebooting(
-                new SystemTools(ProcessBuilder::start, new Cancellation()), ZonedDateTime.now(ZoneId.systemDefault()));
+        Rebooting rebooting = new Rebooting(SystemTools.here(), ZonedDateTime.now(ZoneId.systemDefault()));
         Optional<ZonedDateTime> time = rebooting.time(outcome, reboots);
         Reports.Outcome told = time.isPresent() ? noting(outcome, rebooting.words(time.get())) : outcome;
         command.answer("upgrade", told, TextOutput.outcome(told));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Locale;
@@ -80,10 +81,13 @@ public final class JsonOutput {
     private static ObjectNode object(Record record) {
         ObjectNode object = JSON.createObjectNode();
         for (RecordComponent component : record.getClass().getRecordComponents()) {
+            Method accessor = component.getAccessor();
+            // The record may be nested in a class that only its own package sees.
+            accessor.setAccessible(true);
             try {
-                object.set(component.getName(), node(component.getAccessor().invoke(record)));
+                object.set(component.getName(), node(accessor.invoke(record)));
             } catch (IllegalAccessException | InvocationTargetException e) {
-                throw new IllegalStateException("a public record can be read", e);
+                throw new IllegalStateException("a record can be read", e);
             }
         }
         return object;

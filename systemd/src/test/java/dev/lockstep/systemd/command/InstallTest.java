@@ -88,7 +88,9 @@ class InstallTest {
             }
         }
         Files.writeString(system.resolve("ostree-finalize-staged.service"), FINALIZE);
-        Files.copy(Path.of("/bin/true"), root.resolve("usr/bin/systemctl"));
+        for (String program : List.of("systemctl", "kill")) {
+            Files.copy(Path.of("/bin/true"), root.resolve("usr/bin").resolve(program));
+        }
         List<String> words = new ArrayList<>(List.of("systemd-analyze", "verify", "--man=no", "--root=" + root));
         words.add("ostree-finalize-staged.service");
         try (Stream<Path> units = Files.list(Path.of("src/main/units"))) {
