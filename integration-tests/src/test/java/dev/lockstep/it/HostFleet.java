@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +58,7 @@ final class HostFleet {
             String registry = Fleet.fixture("registry-start", directory.resolve("registry"));
             Map<String, String> digests = Map.of(
                     "one", service(registry, "one:1", "one"),
-                    "two", service(registry, "two:1", "two"),
+                    "two", service(registry, "two:1", "two", "--special"),
                     "common of A", service(registry, "common:stable", "common-A"),
                     "common of B", service(registry, "common:2", "common-B"));
             Path before = directory.resolve("trees");
@@ -105,8 +106,10 @@ final class HostFleet {
                         .output());
     }
 
-    private static String service(String registry, String name, String content) {
-        return Fleet.fixture("service", registry + "/" + name, content);
+    private static String service(String registry, String name, String... words) {
+        List<Object> arguments = new ArrayList<>(List.of("service", registry + "/" + name));
+        arguments.addAll(List.of(words));
+        return Fleet.fixture(arguments.toArray());
     }
 
     /** An operating system's tree: Lockstep, and Quadlets of applications that it binds. */

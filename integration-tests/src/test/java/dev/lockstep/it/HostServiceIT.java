@@ -33,6 +33,7 @@ class HostServiceIT {
             Run.Ended upgrade = host.run("lockstep", "upgrade", "--target", "ostree:host/B");
 
             assertThat(upgrade.expect(0).output()).startsWith("Committed: the next reboot leads to B, B (");
+            filesAreAsTheyWerePacked(host);
             assertThat(host.runOk(
                             "busctl",
                             "get-property",
@@ -45,5 +46,34 @@ class HostServiceIT {
             assertThat(host.judge()).isEqualTo("B runs {common, one, two}");
             assertThat(host.runningContainers()).isEqualTo(fleet.ofB());
         }
+    }
+
+    /** A capability that the service lacks would spoil one of these without any error. */
+    private static void filesAreAsTheyWerePacked(BootedHost host) {
+        String layer = "/var/lib/lockstep/storage/overlay/*/diff";
+        assertThat(host.runOk(
+                        "sh",
+                        "-ec",
+                        "cd " + layer + "/special; find . ! -name . -printf '%P %M %U:%G\\n' | sort; stat --format '%F %t:%T' ../app/two.txt"))
+                .isEqualTo("""
+                        capable -rwxr-xr-x 0:0
+                        device crw-rw-rw- 0:0
+                        owned -rw-r----- 1234:4321
+                        setgid -rwxr-sr-x 0:1234
+                        setuid -rwsr-xr-x 0:0
+                        shared drwxrwsr-x 0:1234
+                        sticky drwxrwxrwt 0:0
+                        character special file 0:0
+                        """);
+        assertThat(Run.of(
+                                "python3",
+                                "-c",
+                                "import glob, os, sys; print(os.getxattr(glob.glob(sys.argv[1])[0], 'security.capability').hex())",
+                                "/proc/" + host.pid() + "/root" + layer + "/special/capable")
+                        .end()
+                        .expect(0)
+                        .output()
+                        .strip())
+                .isEqualTo("0100000200040000000000000000000000000000");
     }
 }
