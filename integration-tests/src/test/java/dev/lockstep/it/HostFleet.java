@@ -158,6 +158,16 @@ final class HostFleet {
         return host;
     }
 
+    /** As {@link #inStateA()}, and {@code /sysroot} is mounted read-only, as image-based systems configure it today. */
+    BootedHost inStateAWithReadOnlySysroot() {
+        BootedHost host = a.copy(directory.resolve("host-" + copies.incrementAndGet()));
+        Run.of("ostree", "--repo=" + host.sysroot().resolve("ostree/repo"), "config", "set", "sysroot.readonly", "true")
+                .end()
+                .expect(0);
+        host.boot();
+        return host;
+    }
+
     /** Digests of what runs in A. */
     Map<String, String> ofA() {
         return Map.of("one", digest("one"), "common", digest("common of A"));

@@ -34,6 +34,15 @@ class HostIT {
             E
             """;
 
+    /** Everything of ordinary podman that removes what is not in use, with and without a look into our store. */
+    private static final String PRUNES = """
+            for option in --log-level=error --storage-opt=additionalimagestore=/run/lockstep/store; do
+              podman $option container prune --force
+              podman $option image prune --all --force
+              podman $option system prune --all --force --volumes
+            done
+            """;
+
     private final HostFleet fleet = HostFleet.shared();
 
     private static Run.Ended upgrade(BootedHost host) {
@@ -46,8 +55,9 @@ class HostIT {
     }
 
     @Test
-    void theRoadToBAndBackOffline() {
-        try (BootedHost host = fleet.inStateA()) {
+    void theRoadToBAndBackOfflineOnAReadOnlySysroot() {
+        try (BootedHost host = fleet.inStateAWithReadOnlySysroot()) {
+            assertSysrootIsReadOnly(host);
             assertThat(host.judge()).isEqualTo("A runs {common, one}");
             assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
 
@@ -64,6 +74,8 @@ class HostIT {
             assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
             host.runOk("systemctl", "restart", "common.service");
             assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
+            host.runOk("sh", "-ec", PRUNES);
+            assertSysrootIsReadOnly(host);
 
             host.reboot(OFFLINE);
             assertThat(host.judge()).isEqualTo("B runs {common, one, two}");
@@ -94,7 +106,14 @@ class HostIT {
             assertThat(lockstep(host, "history").expect(0).output()).contains("Removed 2 images");
             host.reboot();
             assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
+            assertSysrootIsReadOnly(host);
         }
+    }
+
+    /** Lockstep writes to the sysroot where only it sees the sysroot writable. */
+    private static void assertSysrootIsReadOnly(BootedHost host) {
+        assertThat(host.runOk("findmnt", "--noheadings", "--output=OPTIONS", "/sysroot"))
+                .startsWith("ro,");
     }
 
     private static String journal(BootedHost host, String... more) {
