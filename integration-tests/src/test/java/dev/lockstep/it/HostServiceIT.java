@@ -10,7 +10,7 @@ class HostServiceIT {
 
     @Test
     void theServiceIsStartedByItsNameAndLeadsToB() {
-        try (BootedHost host = fleet.inStateA()) {
+        try (BootedHost host = fleet.inStateAWithReadOnlySysroot()) {
             assertThat(host.run("setpriv", "--reuid=65534", "--clear-groups", "lockstep", "status")
                             .expect(0)
                             .output())
