@@ -145,6 +145,43 @@ class HostIT {
         }
     }
 
+    /** On one host, since each is short: no room at first, then a commit that an administrator takes back. */
+    @Test
+    void aFullVarLeavesAAndWhatAnAdministratorTakesBackStaysTakenBack() {
+        try (BootedHost host = fleet.inStateA()) {
+            fillVarTo(host, 3_950_000);
+            assertThat(upgrade(host).expect(5).errors()).contains("_FULL");
+            assertThat(lockstep(host, "status").output()).doesNotContain("is committed");
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
+            host.runOk("rm", "/var/filler");
+            lockstep(host, "retry").expect(0);
+
+            host.runOk("ostree", "admin", "undeploy", "0");
+            assertThat(lockstep(host, "status").expect(0).output())
+                    .startsWith("A (")
+                    .contains("was taken back by somebody", "'lockstep retry' stages it again");
+
+            host.reboot();
+            assertThat(host.judge()).isEqualTo("A runs {common, one}");
+            assertThat(lockstepWhenFree(host, "resume").expect(0).output()).startsWith("Left alone:");
+            assertThat(lockstep(host, "status").expect(0).output()).contains("was taken back by somebody");
+
+            host.runOk("ostree", "admin", "pin", "0");
+            lockstepWhenFree(host, "retry").expect(0);
+            assertThat(lockstep(host, "status").expect(0).output()).contains("is committed");
+            host.reboot(OFFLINE);
+            assertThat(host.judge()).isEqualTo("B runs {common, one, two}");
+            assertThat(host.runOk("ostree", "admin", "status")).contains("Pinned: yes");
+        }
+    }
+
+    private static void fillVarTo(BootedHost host, long bytes) {
+        host.runOk("sh", "-ec", """
+                free=$(df --output=avail --block-size=1 /var | tail -1)
+                fallocate --length $((free - $1)) /var/filler
+                """, "sh", bytes);
+    }
+
     /** What is done after the commit, and what the gate says to that at shutdown. */
     @ParameterizedTest
     @MethodSource("refusals")

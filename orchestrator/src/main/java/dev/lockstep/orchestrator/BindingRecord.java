@@ -93,9 +93,14 @@ record BindingRecord(
     }
 
     private boolean isNamed(Deployment deployment) {
-        return checksum.filter(deployment.checksum()::equals).isPresent()
+        return isStagedAs(deployment.id());
+    }
+
+    /** Whether {@code CHECKSUM.SERIAL} is what was staged for it. */
+    boolean isStagedAs(String deployment) {
+        return checksum.isPresent()
                 && serial.isPresent()
-                && serial.getAsInt() == deployment.serial();
+                && deployment.equals(checksum.get() + "." + serial.getAsInt());
     }
 
     BindingRecord resolvedTo(String digest) {

@@ -105,6 +105,9 @@ public interface Deployments {
     /** Removes what killed runs left in the sysroot; nobody else may be at work in it. */
     void removeLeftOvers() throws LockstepException;
 
+    /** What was committed and then taken back by somebody else before a shutdown led to it, {@code CHECKSUM.SERIAL}. */
+    Optional<String> takenBack() throws LockstepException;
+
     /** What an administrator should know of the engine's state: a refused staging, writers that went past the gate. */
     List<String> remarks() throws LockstepException;
 

@@ -41,7 +41,7 @@ final class Inspection {
         return new Reports.Status(
                 host.sysroot().toString(),
                 host.layout.stateroot(),
-                Summary.of(deployments, booted, staging, plan.open()),
+                Summary.of(deployments, booted, staging, plan.open(), host.deployments.takenBack()),
                 statuses,
                 transaction,
                 TagBinding.bound(host.layout),

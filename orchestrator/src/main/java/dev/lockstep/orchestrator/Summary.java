@@ -12,12 +12,17 @@ final class Summary {
             List<Deployment> deployments,
             Optional<Deployment> booted,
             Optional<Staging> staging,
-            Optional<BindingRecord> open) {
+            Optional<BindingRecord> open,
+            Optional<String> takenBack) {
         String now = now(deployments, booted);
         if (staging.isPresent()) {
             return now + " " + staged(staging.get(), open);
         }
-        return open.map(record -> now + " " + open(record, booted.isPresent())).orElse(now);
+        return open.map(record -> now + " "
+                        + (takenBack.filter(record::isStagedAs).isPresent()
+                                ? takenBack(record)
+                                : open(record, booted.isPresent())))
+                .orElse(now);
     }
 
     private static String now(List<Deployment> deployments, Optional<Deployment> booted) {
@@ -45,6 +50,12 @@ final class Summary {
                                 .isPresent()
                         ? "'lockstep commit': every image is confirmed."
                         : "every image is confirmed. Go on with 'lockstep retry'.");
+    }
+
+    private static String takenBack(BindingRecord record) {
+        return "What was committed of the transaction to " + record.target()
+                + " was taken back by somebody, as 'ostree admin undeploy' does: it does not boot. "
+                + "'lockstep retry' stages it again, 'lockstep abort' gives it up.";
     }
 
     private static String open(BindingRecord record, boolean isBooted) {

@@ -70,6 +70,11 @@ final class Upgrades {
             return outcomes.nothing("Nothing to do: no transaction has lost what it had staged.");
         }
         BindingRecord open = observed.open().get();
+        if (wasTakenBack(open)) {
+            return outcomes.nothing("Left alone: what was committed of the transaction to " + open.target()
+                    + " was taken back by somebody, as 'ostree admin undeploy' does; "
+                    + "'lockstep retry' stages it again, 'lockstep abort' gives it up.");
+        }
         Intent intent = open.intent().resumedIn(host.bootId());
         if (intent.resumed() > MOST_RESUMPTIONS) {
             return outcomes.nothing("Left alone: the transaction to " + open.target() + " was taken up again in "
@@ -83,6 +88,10 @@ final class Upgrades {
                 again,
                 "the last shutdown lost what was staged; boot " + intent.resumed() + " of " + MOST_RESUMPTIONS));
         return goOn(observed, again, !intent.commit());
+    }
+
+    private boolean wasTakenBack(BindingRecord open) throws LockstepException {
+        return host.deployments.takenBack().filter(open::isStagedAs).isPresent();
     }
 
     /** The interrupted run had done its work; only its note was missing. */

@@ -38,6 +38,11 @@ public record VerdictFile(Instant time, String bootId, Optional<String> deployme
         return !HARMLESS.contains(code);
     }
 
+    /** Whether nothing was staged. */
+    public boolean foundNothing() {
+        return code.equals(new Verdict.NothingStaged().code());
+    }
+
     /** The file's content. */
     public byte[] encode() {
         return new LineFile.Writer(SCHEMA)

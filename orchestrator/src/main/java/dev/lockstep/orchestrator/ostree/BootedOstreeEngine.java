@@ -328,6 +328,11 @@ public final class BootedOstreeEngine implements Deployments {
     }
 
     @Override
+    public Optional<String> takenBack() throws LockstepException {
+        return new TakenBack(layout).look(staging().isPresent(), observe());
+    }
+
+    @Override
     public List<String> remarks() throws LockstepException {
         return new ShutdownRemarks(layout, passes).of(staging());
     }

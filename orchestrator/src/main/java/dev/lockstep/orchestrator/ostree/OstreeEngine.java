@@ -221,6 +221,11 @@ public final class OstreeEngine implements Deployments {
     }
 
     @Override
+    public Optional<String> takenBack() {
+        return Optional.empty();
+    }
+
+    @Override
     public List<String> remarks() {
         return List.of();
     }
