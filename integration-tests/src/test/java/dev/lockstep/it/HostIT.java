@@ -43,6 +43,8 @@ class HostIT {
             done
             """;
 
+    private static final String OUR_STORE = "GlobalArgs=--storage-opt=additionalimagestore=/run/lockstep/store\n";
+
     private final HostFleet fleet = HostFleet.shared();
 
     private static Run.Ended upgrade(BootedHost host) {
@@ -373,6 +375,55 @@ class HostIT {
             host.write("/etc/containers/systemd/one.container.d/x.conf", "[Container]\nGlobalArgs=\n");
 
             assertThat(upgrade(host).expect(1).errors()).contains("STORE_NOT_VISIBLE", "one.container", "storage.conf");
+
+            // What podman mounts only from its own store.
+            host.runOk("rm", "-r", "/etc/containers/systemd/one.container.d");
+            host.write(
+                    "/etc/containers/systemd/more.container",
+                    "[Container]\nImage=" + fleet.image("one:1") + "\nMount=type=image,source="
+                            + fleet.image("two:1") + ",destination=/more\n" + OUR_STORE
+                            + "[X-Lockstep]\nBound=true\n");
+            assertThat(upgrade(host).expect(1).errors()).contains("STORE_NOT_VISIBLE", "more.container:3");
+        }
+    }
+
+    @Test
+    void aPodAndAVolumeOfAnImageStartOfflineFromOurStore() {
+        try (BootedHost host = fleet.inStateA()) {
+            host.write("/etc/containers/systemd/pod.yaml", """
+                    apiVersion: v1
+                    kind: Pod
+                    metadata:
+                      name: pod
+                    spec:
+                      containers:
+                      - name: played
+                        image: %s
+                        imagePullPolicy: Never
+                    """.formatted(fleet.image("two:1")));
+            String bound = OUR_STORE + "[X-Lockstep]\nBound=true\n[Install]\nWantedBy=multi-user.target\n";
+            host.write("/etc/containers/systemd/pod.kube", "[Kube]\nYaml=pod.yaml\nNetwork=none\n" + bound);
+            // The host has no program for the pod's first container, so that is one of ours.
+            host.write(
+                    "/etc/containers/containers.conf.d/infra.conf",
+                    "[engine]\ninfra_image = \"" + fleet.image("one:1") + "\"\n");
+            host.write(
+                    "/etc/containers/systemd/data.volume",
+                    "[Volume]\nDriver=image\nImage=" + fleet.image("common:2") + "\n" + bound);
+            host.write(
+                    "/etc/containers/systemd/reader.container",
+                    "[Container]\nImage=" + fleet.image("one:1")
+                            + "\nNetwork=none\nPull=never\nVolume=data.volume:/data\nContainerName=reader\n" + bound);
+
+            upgrade(host).expect(0);
+            host.reboot(OFFLINE);
+
+            assertThat(host.version()).isEqualTo("B");
+            assertThat(host.runningContainers()).containsKeys("pod", "reader");
+            String podman = "podman --storage-opt=additionalimagestore=/run/lockstep/store ";
+            assertThat(host.runOk("sh", "-c", podman + "inspect --format '{{.ImageDigest}}' pod-played"))
+                    .isEqualTo(fleet.digest("two") + "\n");
+            host.runOk("sh", "-c", podman + "exec reader /usr/bin/busybox ls /data/app/common-B");
         }
     }
 
