@@ -51,10 +51,12 @@ class HostServiceIT {
     /** A capability that the service lacks would spoil one of these without any error. */
     private static void filesAreAsTheyWerePacked(BootedHost host) {
         String layer = "/var/lib/lockstep/storage/overlay/*/diff";
-        assertThat(host.runOk(
-                        "sh",
-                        "-ec",
-                        "cd " + layer + "/special; find . ! -name . -printf '%P %M %U:%G\\n' | sort; stat --format '%F %t:%T' ../app/two.txt"))
+        assertThat(
+                        host.runOk(
+                                "sh",
+                                "-ec",
+                                "cd " + layer
+                                        + "/special; find . ! -name . -printf '%P %M %U:%G\\n' | sort; stat --format '%F %t:%T' ../app/two.txt"))
                 .isEqualTo("""
                         capable -rwxr-xr-x 0:0
                         device crw-rw-rw- 0:0
