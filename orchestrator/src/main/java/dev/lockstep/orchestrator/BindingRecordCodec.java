@@ -40,12 +40,15 @@ final class BindingRecordCodec {
         write(record.intent(), node.putObject("intent"));
         ArrayNode images = node.putArray("images");
         for (BindingRecord.Bound bound : record.images()) {
-            ObjectNode image = images.addObject();
-            image.put("reference", bound.reference().toString());
-            image.put("mode", bound.mode().name());
-            bound.resolved().ifPresent(resolved -> write(resolved, image));
+            write(bound, images.addObject());
         }
         return (node.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    static void write(BindingRecord.Bound bound, ObjectNode image) {
+        image.put("reference", bound.reference().toString());
+        image.put("mode", bound.mode().name());
+        bound.resolved().ifPresent(resolved -> write(resolved, image));
     }
 
     private static void write(ResolvedImage resolved, ObjectNode image) {
@@ -138,7 +141,7 @@ final class BindingRecordCodec {
                         : Optional.empty());
     }
 
-    private static BindingRecord.Bound readBound(JsonNode image) throws IOException {
+    static BindingRecord.Bound readBound(JsonNode image) throws IOException {
         ImageReference reference = ImageReference.parse(text(image, "reference"));
         Optional<ResolvedImage> resolved = Optional.empty();
         if (image.has("digest")) {

@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 /**
  * Removes from our store what no deployment needs any more: never while a transaction is open or something is staged, so that what would be
  * rolled back to is not touched before its successor has booted. What deployments need is told by their binding records, also when their trees
- * cannot be read; the tree of one that has no record is read, and as long as that fails nothing is removed.
+ * cannot be read; the tree of one that has no record is read, and as long as that fails nothing is removed. As long as no deployment has a record, what
+ * {@code images pull} has brought stays as well.
  *
  * <p>Killed in the middle it leaves less to do for the next run: pins go before images, and records last.
  */
@@ -78,6 +79,10 @@ final class Collecting {
         for (BindingRecord record : plan.records()) {
             host.records.delete(record);
         }
+        if (!plan.live().isEmpty()) {
+            // Some deployment's record says it now.
+            host.pulled.delete();
+        }
         Reports.Collection report = report(plan, false);
         if (!report.isNothing()) {
             host.events.note(Occurrence.of(Event.COLLECTED, report.summary()));
@@ -122,6 +127,11 @@ final class Collecting {
             live.add(record.transaction());
             record.images().stream()
                     .flatMap(bound -> bound.resolved().stream())
+                    .map(ResolvedImage::configDigest)
+                    .forEach(images::add);
+        }
+        if (needed.isEmpty()) {
+            host.pulled.meanings().values().stream()
                     .map(ResolvedImage::configDigest)
                     .forEach(images::add);
         }

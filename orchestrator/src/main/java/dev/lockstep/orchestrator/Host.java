@@ -27,6 +27,7 @@ final class Host implements AutoCloseable {
     final Deployments deployments;
     final BindingRecords records;
     final RecordCopies copies;
+    final PulledImages pulled;
     final History history;
     final Events events;
     final Progress progress;
@@ -52,6 +53,7 @@ final class Host implements AutoCloseable {
                 : new OstreeEngine(layout, tools, images);
         this.records = new BindingRecords(layout.bindings());
         this.copies = new RecordCopies(layout.recordCopies());
+        this.pulled = new PulledImages(layout.pulledImages());
         this.history = new History(layout.historyFile(), clock, boot(layout));
         this.events = new Events(history, progress);
     }

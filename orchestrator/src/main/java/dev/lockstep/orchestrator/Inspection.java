@@ -153,15 +153,20 @@ final class Inspection {
         List<Reports.Image> images = new ArrayList<>();
         for (BindingRecord.Bound bound : record.images()) {
             Optional<Confirmation> confirmation = bound.resolved().map(found::get);
-            images.add(new Reports.Image(
-                    bound.reference().toString(),
-                    bound.mode().name().toLowerCase(Locale.ROOT),
-                    bound.resolved().map(ResolvedImage::digest),
-                    bound.resolved().map(ResolvedImage::size).orElse(0L),
-                    confirmation.map(Inspection::state).orElse(Reports.ImageState.UNRESOLVED),
-                    confirmation.map(ImageKeeper::describe).orElse("")));
+            images.add(image(bound, confirmation));
         }
         return images;
+    }
+
+    /** A bound image and what the store holds of it, once it is resolved. */
+    static Reports.Image image(BindingRecord.Bound bound, Optional<Confirmation> confirmation) {
+        return new Reports.Image(
+                bound.reference().toString(),
+                bound.mode().name().toLowerCase(Locale.ROOT),
+                bound.resolved().map(ResolvedImage::digest),
+                bound.resolved().map(ResolvedImage::size).orElse(0L),
+                confirmation.map(Inspection::state).orElse(Reports.ImageState.UNRESOLVED),
+                confirmation.map(ImageKeeper::describe).orElse(""));
     }
 
     /** A store that cannot be read has none of them whole, which is an answer and no failure. */

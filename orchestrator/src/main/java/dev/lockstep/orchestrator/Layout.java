@@ -62,6 +62,19 @@ public record Layout(Path sysroot, String stateroot, Path state, Path runtime) {
                 sysroot, stateroot, state, HOST_RUNTIME.resolve("sysroots").resolve(key(state)));
     }
 
+    /**
+     * Of a store that is filled for a root which is in no sysroot.
+     *
+     * @param root the root file system, which stands for the sysroot in messages
+     * @param state what will be {@code /var/lib/lockstep}, absolute
+     */
+    static Layout ofStore(Path root, Path state) {
+        Path runtime = state.equals(HOST_STATE)
+                ? HOST_RUNTIME
+                : HOST_RUNTIME.resolve("sysroots").resolve(key(state));
+        return new Layout(root, "", state, runtime);
+    }
+
     /** Whether a sysroot's name means the host that this process runs on, and ostree booted that. */
     public static boolean meansBooted(Path directory) {
         return directory.toAbsolutePath().normalize().getNameCount() == 0 && BootedDeployment.isHere();
@@ -154,6 +167,11 @@ public record Layout(Path sysroot, String stateroot, Path state, Path runtime) {
     /** Which deployment's digests the tags of the store mean. */
     public Path boundMarker() {
         return state.resolve("bound.json");
+    }
+
+    /** What was brought into the store before anything was deployed. */
+    public Path pulledImages() {
+        return state.resolve("pulled.json");
     }
 
     /** What happened. */

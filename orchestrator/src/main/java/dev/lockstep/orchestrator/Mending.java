@@ -42,7 +42,8 @@ final class Mending {
         try (RootTree root = host.deployments.root(deployment)) {
             BoundImages bound = BoundImages.of(root);
             Optional<BindingRecord> known = observed.recordOf(deployment);
-            BindingRecord record = known.isPresent() ? known.get() : recordFor(deployment, bound.images(), root);
+            BindingRecord record =
+                    known.isPresent() ? known.get() : recordFor(observed, deployment, bound.images(), root);
             host.progress.transaction(record.transaction());
             host.progress.step(Progress.Step.PULL, record.images().size() + " images");
             List<ResolvedImage> images = host.keeper.fetch(wanted(record, bound.images()), root::copyOut);
@@ -69,10 +70,15 @@ final class Mending {
         }
     }
 
-    private BindingRecord recordFor(Deployment deployment, List<BoundImage> images, RootTree root)
+    private BindingRecord recordFor(
+            Reconciliation.Observed observed, Deployment deployment, List<BoundImage> images, RootTree root)
             throws LockstepException {
+        // A host that was installed with its images needs no registry for its first record.
+        boolean isFirst = observed.deployments().stream()
+                .allMatch(other -> observed.recordOf(other).isEmpty());
+        Map<ImageReference, ResolvedImage> meanings = isFirst ? host.pulled.meanings() : Map.of();
         List<BindingRecord.Bound> bound = new ArrayList<>();
-        for (Resolution.Answer answer : host.keeper.resolve(images, Map.of(), root::copyOut)) {
+        for (Resolution.Answer answer : host.keeper.resolve(images, meanings, root::copyOut)) {
             if (answer.failure().isPresent()) {
                 throw answer.failure().get();
             }

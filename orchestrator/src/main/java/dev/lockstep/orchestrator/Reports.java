@@ -147,6 +147,28 @@ public final class Reports {
             List<String> notes) {}
 
     /**
+     * The answer to {@code images pull}.
+     *
+     * @param root that binds the images
+     * @param store that has them now
+     * @param summary in a sentence
+     * @param images that the root binds
+     * @param fetched images pulled by this run
+     * @param repaired images mended by this run
+     * @param programs started by this run
+     * @param programMillis milliseconds that these took together
+     */
+    public record Pulled(
+            String root,
+            String store,
+            String summary,
+            List<Image> images,
+            int fetched,
+            int repaired,
+            int programs,
+            long programMillis) {}
+
+    /**
      * The answer to {@code verify}.
      *
      * @param deep whether contents were recomputed

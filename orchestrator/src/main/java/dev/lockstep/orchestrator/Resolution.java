@@ -101,6 +101,23 @@ final class Resolution {
         return failure.code() == ErrorCode.CANCELLED || failure.code() == ErrorCode.TOOL_MISSING;
     }
 
+    /**
+     * Takes a failure down: a prefetched image's is only a warning.
+     *
+     * @param failures gets that of a bound image
+     * @throws LockstepException the failure itself when nothing else can be asked after it
+     */
+    static void note(BoundImage image, LockstepException failure, Progress progress, List<LockstepException> failures)
+            throws LockstepException {
+        if (endsAll(failure)) {
+            throw failure;
+        }
+        switch (image.mode()) {
+            case PREFETCH -> progress.warning(image.reference() + ": " + failure.getMessage());
+            case BIND -> failures.add(failure);
+        }
+    }
+
     /** That a registry does not answer is told once, by its first image, however many asked it at once. */
     private static List<Answer> oneFailureEach(List<Answer> answers) {
         Set<String> told = new HashSet<>();

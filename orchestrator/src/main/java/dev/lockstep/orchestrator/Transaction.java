@@ -147,7 +147,7 @@ final class Transaction {
         for (Resolution.Answer answer : keeper.resolve(images, known, root::copyOut)) {
             BoundImage image = answer.image();
             if (answer.failure().isPresent()) {
-                note(image, answer.failure().get(), failures);
+                Resolution.note(image, answer.failure().get(), progress, failures);
             }
             bound.add(new BindingRecord.Bound(image.reference(), image.mode(), answer.resolved()));
             answer.resolved().ifPresent(digests -> wanted.add(new ImageKeeper.Wanted(image, digests)));
@@ -157,17 +157,6 @@ final class Transaction {
             throw Failures.together(failures, "cannot be resolved");
         }
         return wanted;
-    }
-
-    private void note(BoundImage image, LockstepException failure, List<LockstepException> failures)
-            throws LockstepException {
-        if (Resolution.endsAll(failure)) {
-            throw failure;
-        }
-        switch (image.mode()) {
-            case PREFETCH -> progress.warning(image.reference() + ": " + failure.getMessage());
-            case BIND -> failures.add(failure);
-        }
     }
 
     private Map<ImageReference, ResolvedImage> known() {

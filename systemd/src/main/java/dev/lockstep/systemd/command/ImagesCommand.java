@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "images",
         mixinStandardHelpOptions = true,
-        description = "Tells which images a root file system binds.",
-        subcommands = ImagesListCommand.class)
+        description = "Tells which images a root file system binds, and fills its store.",
+        subcommands = {ImagesListCommand.class, ImagesPullCommand.class})
 final class ImagesCommand implements Runnable {
     @ParentCommand
     @Nullable
@@ -23,6 +23,6 @@ final class ImagesCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do with images: list");
+        throw new ParameterException(spec.commandLine(), "say what to do with images: list or pull");
     }
 }

@@ -6,6 +6,7 @@ import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Occurrence;
 import dev.lockstep.orchestrator.Progress;
 import dev.lockstep.orchestrator.Reports;
+import dev.lockstep.orchestrator.StoreFilling;
 import dev.lockstep.podman.process.Cancellation;
 import dev.lockstep.systemd.journal.Journaling;
 import dev.lockstep.systemd.json.JsonOutput;
@@ -167,6 +168,13 @@ final class LockstepCommand implements Runnable {
         try (Journaling journaling = Journaling.open(booted, System.getenv(), terminal.err());
                 Lockstep lockstep = Lockstep.open(where, journaling.around(progress), cancellation)) {
             return question.ask(lockstep);
+        }
+    }
+
+    /** Fills the image store of a root, in this process. */
+    Reports.Pulled fill(StoreFilling.Request request) throws LockstepException {
+        try (StoreFilling filling = StoreFilling.open(request, progress(), cancellation)) {
+            return filling.run();
         }
     }
 

@@ -21,18 +21,38 @@ final class TextOutput {
     static String outcome(Reports.Outcome outcome) {
         StringBuilder text = new StringBuilder(outcome.summary()).append('\n');
         if (!outcome.images().isEmpty()) {
-            text.append('\n').append(ImageTable.of(outcome.images(), OptionalInt.empty()));
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%n  %d fetched, %d repaired, %d present before; %d programs took %.1f s%n",
-                    outcome.fetched(),
-                    outcome.repaired(),
-                    outcome.images().size() - outcome.fetched() - outcome.repaired(),
-                    outcome.programs(),
-                    outcome.programMillis() / 1000.0));
+            text.append('\n')
+                    .append(images(
+                            outcome.images(),
+                            outcome.fetched(),
+                            outcome.repaired(),
+                            outcome.programs(),
+                            outcome.programMillis()));
         }
         outcome.notes().forEach(note -> text.append("note: ").append(note).append('\n'));
         return text.toString();
+    }
+
+    static String pulled(Reports.Pulled pulled) {
+        return pulled.summary() + "\n\n"
+                + images(
+                        pulled.images(),
+                        pulled.fetched(),
+                        pulled.repaired(),
+                        pulled.programs(),
+                        pulled.programMillis());
+    }
+
+    private static String images(List<Reports.Image> images, int fetched, int repaired, int programs, long millis) {
+        return ImageTable.of(images, OptionalInt.empty())
+                + String.format(
+                        Locale.ROOT,
+                        "%n  %d fetched, %d repaired, %d present before; %d programs took %.1f s%n",
+                        fetched,
+                        repaired,
+                        images.size() - fetched - repaired,
+                        programs,
+                        millis / 1000.0);
     }
 
     static String verification(Reports.Verification verification) {

@@ -131,6 +131,9 @@ class SchemaTest {
                 answer("resume", outcome(Reports.Result.COMMITTED)),
                 answer("repair", outcome(Reports.Result.UNCHANGED)),
                 answer("verify", new Reports.Verification(true, List.of(DEPLOYMENT), false)),
+                answer(
+                        "images-pull",
+                        new Reports.Pulled("/r", "/s/storage", "words", List.of(IMAGE, UNRESOLVED), 1, 0, 9, 4)),
                 answer("check", new Reports.Check("t", "d", Optional.empty(), true)),
                 answer("bind", new Reports.Binding("x.0", List.of(new Reports.Binding.Tag("t", "d")), 1)),
                 answer(
