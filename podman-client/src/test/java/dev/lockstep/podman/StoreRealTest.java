@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.manifest.Credentials;
 import dev.lockstep.manifest.ImageReference;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,52 +12,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Our reading of the store and podman's writing of it, on the real podman and a real registry. */
-class StoreRealTest {
-
-    @TempDir
-    static Path registryDirectory = Path.of("/nowhere");
-
-    private static String host = "";
-
-    @TempDir
-    Path directory;
-
-    private @org.jspecify.annotations.Nullable RealStore opened;
-
-    @BeforeAll
-    static void startRegistry() throws IOException {
-        host = RealStore.startRegistry(registryDirectory);
-    }
-
-    @AfterAll
-    static void stopRegistry() throws IOException {
-        RealStore.stopRegistry(registryDirectory);
-    }
-
-    @BeforeEach
-    void open() throws IOException {
-        opened = new RealStore(directory, host);
-    }
-
-    @AfterEach
-    void close() {
-        real().close();
-    }
-
-    private RealStore real() {
-        return java.util.Objects.requireNonNull(opened);
-    }
-
+class StoreRealTest extends RealStoreTestBase {
     @Test
     void anImageIsAbsentThenUnprovenThenPresent() throws Exception {
         ResolvedImage image = real().pushed("app:1", "base", "own");

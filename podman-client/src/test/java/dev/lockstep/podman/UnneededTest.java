@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.manifest.ImageReference;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,50 +11,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Which images of a real store nobody needs. Each case is one in which comparing names as text would lose an image or keep one for ever. */
-class UnneededTest {
-
-    @TempDir
-    static Path registryDirectory = Path.of("/nowhere");
-
-    private static String host = "";
-
-    @TempDir
-    Path directory;
-
-    private @org.jspecify.annotations.Nullable RealStore opened;
-
-    @BeforeAll
-    static void startRegistry() throws IOException {
-        host = RealStore.startRegistry(registryDirectory);
-    }
-
-    @AfterAll
-    static void stopRegistry() throws IOException {
-        RealStore.stopRegistry(registryDirectory);
-    }
-
-    @BeforeEach
-    void open() throws IOException {
-        opened = new RealStore(directory, host);
-    }
-
-    @AfterEach
-    void close() {
-        real().close();
-    }
-
-    private RealStore real() {
-        return java.util.Objects.requireNonNull(opened);
-    }
-
+class UnneededTest extends RealStoreTestBase {
     private ResolvedImage pulled(String name, String... seeds) throws ImageException {
         ResolvedImage image = real().pushed(name, seeds);
         real().pull(image);
