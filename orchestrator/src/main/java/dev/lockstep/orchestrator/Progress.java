@@ -18,16 +18,16 @@ public interface Progress {
     void warning(String text);
 
     /** What follows is done for this transaction, until another is named. */
-    default void transaction(String id) {}
+    void transaction(String id);
 
     /** Something happened to the host. It is noted durably before, where it is noted at all. */
-    default void event(Occurrence occurrence) {}
+    void event(Occurrence occurrence);
 
     /** What fetching will move, before it moves anything. */
-    default void plan(Plan plan) {}
+    void plan(Plan plan);
 
     /** Bytes of an image have come; at most a few times a second, and never fewer than before. */
-    default void transfer(Transfer transfer) {}
+    void transfer(Transfer transfer);
 
     /**
      * What is to be fetched. Each layer is counted once, however many images share it.
@@ -87,8 +87,8 @@ public interface Progress {
         }
     }
 
-    /** Tells nobody. */
-    Progress SILENT = new Progress() {
+    /** Ignores whatever is told; for those to extend who watch only some of it. Who hands progress on implements all of it. */
+    class Silent implements Progress {
         @Override
         public void step(Step step, String detail) {}
 
@@ -97,5 +97,20 @@ public interface Progress {
 
         @Override
         public void warning(String text) {}
-    };
+
+        @Override
+        public void transaction(String id) {}
+
+        @Override
+        public void event(Occurrence occurrence) {}
+
+        @Override
+        public void plan(Plan plan) {}
+
+        @Override
+        public void transfer(Transfer transfer) {}
+    }
+
+    /** Tells nobody. */
+    Progress SILENT = new Silent();
 }

@@ -15,16 +15,7 @@ class TransfersTest {
 
     private final Transfers transfers = new Transfers(
             100,
-            new SerialProgress(new Progress() {
-                @Override
-                public void step(Step step, String detail) {}
-
-                @Override
-                public void image(int number, int total, String reference, String what) {}
-
-                @Override
-                public void warning(String text) {}
-
+            new SerialProgress(new Progress.Silent() {
                 @Override
                 public void transfer(Transfer transfer) {
                     told.add(transfer);

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * Progress for programs: one JSON object a line ({@code docs/schema/progress-v1.json}), each written at once and whole. A reader that has gone
  * holds nothing: what cannot be written any more is dropped.
  */
-final class JsonLinesProgress implements Progress {
+final class JsonLinesProgress extends Progress.Silent {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final OutputStream stream;

@@ -9,7 +9,7 @@ import java.util.Locale;
  * Progress for a person: a line a step, and below it what is being done to which image. On a live terminal that line is written over, and
  * while bytes come it is a bar.
  */
-final class TextProgress implements Progress {
+final class TextProgress extends Progress.Silent {
     private static final String ERASE_LINE = "\r\u001b[K";
     private static final String INDENT = "         ";
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.freedesktop.dbus.types.Variant;
 
 /** How far a run is, as properties. It is written by the run and read by whoever tells it; percentages and bytes never go back. */
-final class RunProgress implements Progress {
+final class RunProgress extends Progress.Silent {
     private static final int MOST_WARNINGS = 100;
 
     private String step = "";
