@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -54,7 +55,8 @@ final class Collecting {
 
     /** Removes it. */
     Reports.Collection run(Reconciliation.Observed observed) throws LockstepException {
-        Plan plan = plan(host.records.load(), observed.deployments());
+        // Recovery has set aside what was unreadable.
+        Plan plan = plan(new BindingRecords.Loaded(observed.records(), Map.of()), observed.deployments());
         if (plan.blocked().isPresent()) {
             return report(plan, false);
         }
@@ -65,12 +67,11 @@ final class Collecting {
             for (String transaction : pinning) {
                 host.podman.unpin(transaction);
             }
+            int number = 0;
+            int total = plan.unneeded().images().size();
             for (Unneeded.Image image : plan.unneeded().images()) {
-                host.progress.image(
-                        plan.unneeded().images().indexOf(image) + 1,
-                        plan.unneeded().images().size(),
-                        name(image),
-                        "removing " + Sizes.text(image.bytes()));
+                number++;
+                host.progress.image(number, total, name(image), "removing " + Sizes.text(image.bytes()));
                 host.podman.remove(image.configDigest());
             }
         } catch (ImageException e) {
