@@ -11,7 +11,6 @@ import dev.lockstep.systemd.bus.BusObjects;
 import dev.lockstep.systemd.notify.Notify;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,7 +41,7 @@ final class Daemon implements BusConnection.Listener {
     private final Authority authority;
     private final Transactions transactions;
     private final Manager manager;
-    private Map<String, Variant<?>> told = Map.of();
+    private final Told told = new Told();
     private volatile long lastWork = System.nanoTime();
     private volatile boolean leaving;
 
@@ -183,15 +182,7 @@ final class Daemon implements BusConnection.Listener {
     }
 
     private synchronized void tellManager() {
-        Map<String, Variant<?>> now = manager.properties();
-        Map<String, Variant<?>> changed = new LinkedHashMap<>();
-        now.forEach((name, value) -> {
-            Variant<?> before = told.get(name);
-            if (before == null || !Transaction.same(before, value)) {
-                changed.put(name, value);
-            }
-        });
-        told = now;
+        Map<String, Variant<?>> changed = told.news(manager.properties());
         if (!changed.isEmpty()) {
             BusObjects.changed(connection, manager, changed);
         }

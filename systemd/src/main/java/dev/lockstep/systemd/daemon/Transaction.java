@@ -9,9 +9,7 @@ import dev.lockstep.systemd.bus.BusNames;
 import dev.lockstep.systemd.bus.BusObject;
 import dev.lockstep.systemd.json.JsonOutput;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.freedesktop.dbus.types.Variant;
 
 /** One order on the bus: while it runs, and afterwards for those who come late. */
@@ -25,7 +23,7 @@ final class Transaction implements BusObject {
     private String errorName = "";
     private String errorText = "";
     private String result = "";
-    private Map<String, Variant<?>> told = Map.of();
+    private final Told told = new Told();
 
     /** How a transaction is. */
     enum State {
@@ -108,28 +106,7 @@ final class Transaction implements BusObject {
 
     /** Properties that have changed since this was asked last. */
     synchronized Map<String, Variant<?>> changes() {
-        Map<String, Variant<?>> now = properties();
-        Map<String, Variant<?>> changed = new LinkedHashMap<>();
-        now.forEach((name, value) -> {
-            Variant<?> before = told.get(name);
-            if (before == null || !same(before, value)) {
-                changed.put(name, value);
-            }
-        });
-        told = now;
-        return changed;
-    }
-
-    /** Whether two values are the same, structures by their members. */
-    static boolean same(Variant<?> one, Variant<?> other) {
-        return Objects.deepEquals(plain(one.getValue()), plain(other.getValue()));
-    }
-
-    private static Object plain(Object value) {
-        if (value instanceof List<?> list) {
-            return list.stream().map(Transaction::plain).toArray();
-        }
-        return value;
+        return told.news(properties());
     }
 
     @Override

@@ -135,11 +135,6 @@ final class Transactions {
         return active;
     }
 
-    /** The one with this object's path. */
-    synchronized Optional<Transaction> at(String id) {
-        return Optional.ofNullable(byId.get(id));
-    }
-
     /** Lets nothing begin any more, tells the running one to stop and waits until it has, and has been told. */
     void stop() throws InterruptedException {
         Optional<Thread> last;
