@@ -7,6 +7,7 @@ import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.podman.process.LivingProcesses;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -33,7 +34,7 @@ final class SysrootLock implements Deployments.EngineLock {
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             Instant deadline = Instant.now().plus(PATIENCE);
-            while (isDeploying(sysroot) || channel.tryLock() == null) {
+            while (!isTaken(channel, sysroot)) {
                 if (Instant.now().isAfter(deadline)) {
                     channel.close();
                     throw busy(file);
@@ -48,6 +49,23 @@ final class SysrootLock implements Deployments.EngineLock {
         } catch (IOException e) {
             throw Failures.sysroot("lock", file, e);
         }
+    }
+
+    /**
+     * Takes the lock unless a deploy holds it or is about to want it. A process that is becoming another program has no command line for a
+     * moment, so that is looked at once more when the lock is ours.
+     */
+    private static boolean isTaken(FileChannel channel, Path sysroot) throws IOException, InterruptedException {
+        FileLock lock = isDeploying(sysroot) ? null : channel.tryLock();
+        if (lock == null) {
+            return false;
+        }
+        Thread.sleep(POLL);
+        if (!isDeploying(sysroot)) {
+            return true;
+        }
+        lock.release();
+        return false;
     }
 
     private static boolean isDeploying(Path sysroot) throws IOException {
