@@ -99,6 +99,41 @@ class ImagesPullIT {
     }
 
     @Test
+    void tagsAreReplacedByDigestsWhereARootIsBuiltAndOnlyWhenEachIsKnown() throws IOException {
+        Path tree = treeOfVersion2();
+        Run lint = Run.of(Fleet.LOCKSTEP, "lint", "--root", tree, "--fix-dropins", "--digests");
+        List<String> tags = named(tree);
+        String tagOfToml = fleet.image("shared:stable");
+        assertThat(tags).hasSize(6).noneMatch(name -> name.contains("@"));
+
+        Path unit = tree.resolve("usr/share/containers/systemd/away.image");
+        Files.writeString(unit, "[Image]\nImage=" + fleet.image("never-pushed:1") + "\nTLSVerify=false\n");
+        Path link = tree.resolve("usr/lib/lockstep/bound-images.d/away.image");
+        Files.createSymbolicLink(link, Path.of("/usr/share/containers/systemd/away.image"));
+        assertThat(lint.end().expect(1).errors()).contains("IMAGE_NOT_FOUND", "never-pushed:1", "nothing was written");
+        assertThat(named(tree)).containsAll(tags);
+        Files.delete(link);
+
+        assertThat(lint.end().expect(0).output()).contains("51-lockstep-digest.conf");
+
+        assertThat(named(tree))
+                .hasSize(6)
+                .filteredOn(name -> !name.contains("@sha256:"))
+                .containsExactly(tagOfToml);
+        assertThat(named(tree)).contains(fleet.image("app-3@" + fleet.digest("app-3:2")));
+        assertThat(pull(tree, "--json").end().expect(0).output()).contains("\"fetched\" : 6");
+        Fleet.fixture("remove-runtime", tree.resolve("var/lib/lockstep"));
+    }
+
+    private static List<String> named(Path tree) throws IOException {
+        String answer = Run.of(Fleet.LOCKSTEP, "images", "list", "--root", tree, "--format", "json")
+                .end()
+                .expect(0)
+                .output();
+        return JSON.readTree(answer).path("images").findValuesAsText("image");
+    }
+
+    @Test
     void aLinkOfTheRootIsNotFollowedToTheHost() throws IOException {
         Path root = fleet.fresh("linked");
         Path elsewhere = Files.createDirectories(fleet.fresh("elsewhere"));

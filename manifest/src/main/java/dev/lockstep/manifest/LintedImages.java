@@ -47,7 +47,7 @@ final class LintedImages {
                         + (floats
                                 ? " is a tag that is meant to move: which image a deployment gets depends on when it is staged"
                                 : " is bound by a tag: its registry may give another image tomorrow"),
-                "add its digest: " + reference.name() + "@sha256:…");
+                "add its digest: " + reference.name() + "@sha256:…, or run lockstep lint --fix-dropins --digests");
     }
 
     private void checkStore(Source source, Place place) {

@@ -151,6 +151,7 @@ final class LintedUnits {
                 .map(fix -> new DropIn(
                         fix.unit().directory(),
                         fix.unit().name(),
+                        "50-lockstep.conf",
                         "# Written by lockstep lint --fix-dropins.\n["
                                 + fix.unit().type().section() + "]\n" + String.join("\n", fix.lines()) + "\n"))
                 .toList();

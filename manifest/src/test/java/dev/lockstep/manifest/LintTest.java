@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,8 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a root's build is told before anything is staged. */
 final class LintTest {
-    private static final String PINNED = "quay.io/a@sha256:" + "0123456789abcdef".repeat(4);
+    private static final String DIGEST = "sha256:" + "0123456789abcdef".repeat(4);
+    private static final String PINNED = "quay.io/a@" + DIGEST;
     private static final String QUIET = "[Container]\nImage=" + PINNED + "\n";
+
+    private static final Lint NOTHING = new Lint(List.of(), List.of(), List.of());
 
     @TempDir
     Path directory;
@@ -66,7 +71,7 @@ final class LintTest {
                 .bound(
                         "a.container",
                         QUIET + "Pull=never\nAutoUpdate=local\n[Service]\nExecStartPre=/usr/bin/mkdir -p /login\n");
-        assertThat(lint()).isEqualTo(new Lint(List.of(), List.of()));
+        assertThat(lint()).isEqualTo(NOTHING);
         assertThat(lint().failed()).isFalse();
     }
 
@@ -75,7 +80,8 @@ final class LintTest {
     void aReferenceThatMeansAnotherImageTomorrow(String image, String code) {
         storing().bound("a.container", "[Container]\nImage=" + image + "\n");
         assertThat(told(lint())).containsExactly(code + " a.container:2");
-        assertThat(lint().problems().getFirst().hint()).isEqualTo("add its digest: quay.io/a@sha256:…");
+        assertThat(lint().problems().getFirst().hint())
+                .isEqualTo("add its digest: quay.io/a@sha256:…, or run lockstep lint --fix-dropins --digests");
     }
 
     @ParameterizedTest
@@ -90,7 +96,8 @@ final class LintTest {
         storing().bound("a.image", "[Image]\nImage=" + PINNED + "\n");
         assertThat(told(lint())).containsExactly("LINT_PULL a.image:2 Image");
         assertThat(lint().fixes())
-                .containsExactly(new Lint.DropIn(TestRoot.QUADLETS, "a.image", fixing("Image", "Policy=missing")));
+                .containsExactly(new Lint.DropIn(
+                        TestRoot.QUADLETS, "a.image", "50-lockstep.conf", fixing("Image", "Policy=missing")));
         assertThat(lint().fixes().getFirst().path()).isEqualTo("a.image.d/50-lockstep.conf");
         root.file(TestRoot.QUADLETS + "/a.image", "[Image]\nImage=" + PINNED + "\nPolicy=missing\n");
         assertThat(lint().problems()).isEmpty();
@@ -132,6 +139,7 @@ final class LintTest {
                 .containsExactly(new Lint.DropIn(
                         TestRoot.QUADLETS,
                         "a.container",
+                        "50-lockstep.conf",
                         fixing("Container", "GlobalArgs=--storage-opt=additionalimagestore=/run/lockstep/store")));
     }
 
@@ -146,7 +154,7 @@ final class LintTest {
                         "LINT_PULL b.image:2 Image",
                         "LINT_STORE b.image:2");
         before.fixes().forEach(fix -> root.file(fix.directory() + "/" + fix.path(), fix.text()));
-        assertThat(lint()).isEqualTo(new Lint(List.of(), List.of()));
+        assertThat(lint()).isEqualTo(NOTHING);
     }
 
     @ParameterizedTest
@@ -167,7 +175,7 @@ final class LintTest {
     @ValueSource(strings = {"/run/lockstep/store", "/var/lib/lockstep/storage"})
     void aStoreThatHasTheImages(String store) {
         root.bound("a.container", QUIET + "GlobalArgs=--storage-opt=additionalimagestore=" + store + "\n");
-        assertThat(lint()).isEqualTo(new Lint(List.of(), List.of()));
+        assertThat(lint()).isEqualTo(NOTHING);
     }
 
     @Test
@@ -241,5 +249,38 @@ final class LintTest {
                                 + "\n[Service]\nExecStartPre=/usr/bin/podman login quay.io\n")
                 .bound("a.container", QUIET + "Volume=v.volume:/v\n");
         assertThat(told(lint())).containsExactly("LINT_TOKEN v.volume:5 ExecStartPre");
+    }
+
+    @Test
+    void tagsGetTheirDigestsFromDropInsWhereverAUnitNamesOne() {
+        storing()
+                .bound("a.container", "[Container]\nImage=quay.io/a:1\n")
+                .bound("b.container", "[Container]\nImage=b.image\n")
+                .file(TestRoot.QUADLETS + "/b.image", "[Image]\nImage=quay.io/b\nPolicy=missing\n")
+                .bound("c.volume", "[Volume]\nDriver=image\nImage=docker.io/c:3\n")
+                .bound("d.container", QUIET)
+                .bound("e@1.container", "[Container]\nImage=quay.io/e:%i\n")
+                .file(TestRoot.QUADLETS + "/a.container.d/10-tag.conf", "[Container]\nImage=quay.io/a:2\n");
+        Lint before = lint();
+        assertThat(before.tagged())
+                .extracting(tagged -> tagged.unit() + " " + tagged.image().reference())
+                .containsExactlyInAnyOrder(
+                        "a.container quay.io/a:2", "b.image quay.io/b:latest", "c.volume docker.io/library/c:3");
+
+        Map<ImageReference, String> digests = new HashMap<>();
+        before.tagged().forEach(tagged -> digests.put(tagged.image().reference(), DIGEST));
+        List<Lint.DropIn> pinning = before.pinning(digests);
+        pinning.forEach(fix -> root.file(fix.directory() + "/" + fix.path(), fix.text()));
+
+        assertThat(pinning).hasSize(3).allSatisfy(fix -> assertThat(fix.path()).endsWith(".d/51-lockstep-digest.conf"));
+        assertThat(pinning.stream().filter(fix -> fix.unit().equals("c.volume")).map(Lint.DropIn::text))
+                .containsExactly(
+                        "# Written by lockstep lint --fix-dropins --digests: what docker.io/library/c:3 meant.\n"
+                                + "[Volume]\nImage=docker.io/library/c@" + DIGEST + "\n");
+        assertThat(lint().tagged()).isEmpty();
+        assertThat(told(lint()))
+                .filteredOn(problem -> !problem.startsWith("LINT_BOOTC"))
+                .containsExactly("LINT_NO_DIGEST e@1.container:2");
+        assertThat(before.pinning(Map.of())).isEmpty();
     }
 }

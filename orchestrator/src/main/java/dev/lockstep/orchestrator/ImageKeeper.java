@@ -26,8 +26,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Brings images into the store and proves that they are there: each by its digest, whole, pinned, durable.
  */
 final class ImageKeeper {
-    private static final int MOST_QUESTIONS = 8;
-
     private final Podman podman;
     private final ImageStore store;
     private final Context context;
@@ -52,8 +50,7 @@ final class ImageKeeper {
         // Random may be asked by several threads.
         Retry retry = new Retry(context.clock(), new Random(), context.cancellation()::await);
         RegistryCalls calls = new RegistryCalls(context.configuration(), context.runtime(), retry, context.progress());
-        int atOnce = Math.min(context.configuration().fetching().parallel(), MOST_QUESTIONS);
-        this.resolution = new Resolution(atOnce, registry, calls, context.cancellation());
+        this.resolution = Resolution.of(context.configuration(), registry, calls, context.cancellation());
         this.parts = new ImageFetch.Parts(podman, store, repair, calls, new ContentProof(store));
     }
 

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 /** Asks registries what references mean, several at once; the answers come in the order of the questions. */
 final class Resolution {
     private static final Duration LONG = Duration.ofMinutes(1);
+    private static final int MOST_QUESTIONS = 8;
 
     private final int parallel;
     private final Registry registry;
@@ -32,6 +33,13 @@ final class Resolution {
         this.registry = registry;
         this.calls = calls;
         this.cancellation = cancellation;
+    }
+
+    /** As many questions at once as a configuration wants images at once, and no more than registries like. */
+    static Resolution of(
+            Configuration configuration, Registry registry, RegistryCalls calls, Cancellation cancellation) {
+        int atOnce = Math.min(configuration.fetching().parallel(), MOST_QUESTIONS);
+        return new Resolution(atOnce, registry, calls, cancellation);
     }
 
     /**

@@ -35,7 +35,12 @@ public final class SystemTools implements Tools {
 
     /** Programs that see what this process sees, and that nothing but their limit ends early. */
     public static SystemTools here() {
-        return new SystemTools(ProcessBuilder::start, new Cancellation());
+        return here(new Cancellation());
+    }
+
+    /** Programs that see what this process sees. */
+    public static SystemTools here(Cancellation cancellation) {
+        return new SystemTools(ProcessBuilder::start, cancellation);
     }
 
     @Override

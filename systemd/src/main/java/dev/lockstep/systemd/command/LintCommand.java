@@ -11,6 +11,7 @@ import dev.lockstep.systemd.json.JsonOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -55,6 +56,14 @@ final class LintCommand implements Callable<Integer> {
     @Nullable
     String fixes;
 
+    @Option(
+            names = "--digests",
+            description = {
+                "With --fix-dropins: also asks registries what tags mean, and writes drop-ins that name images by digest.",
+                "Needs skopeo and the network."
+            })
+    boolean digests;
+
     /** Forms of the answer, named as on the command line. */
     enum Format {
         /** A line for each problem. */
@@ -70,11 +79,15 @@ final class LintCommand implements Callable<Integer> {
             throw new LockstepException(
                     ErrorCode.USAGE, directory + " is not a directory", "name the root file system with --root");
         }
+        if (digests && fixes == null) {
+            throw new LockstepException(
+                    ErrorCode.USAGE, "--digests is about drop-ins", "name --fix-dropins too, or leave --digests away");
+        }
         Lint lint;
         List<Path> written;
         try (RootTree tree = RootTree.open(directory)) {
             lint = Lint.of(tree);
-            written = fixes == null ? List.of() : write(tree, lint.fixes(), fixes);
+            written = fixes == null ? List.of() : write(tree, dropIns(command, tree, lint), fixes);
         } catch (IOException e) {
             throw new LockstepException(
                     ErrorCode.USAGE,
@@ -86,6 +99,17 @@ final class LintCommand implements Callable<Integer> {
         command.terminal().out().print(json ? json(lint, written) : text(lint, written));
         command.terminal().out().flush();
         return lint.failed() ? ErrorCode.Category.FAILED.exitStatus() : 0;
+    }
+
+    /** Registries are asked before anything is written. */
+    private List<Lint.DropIn> dropIns(LockstepCommand command, RootTree tree, Lint lint) throws LockstepException {
+        List<Lint.DropIn> dropIns = new ArrayList<>(lint.fixes());
+        if (digests) {
+            dropIns.addAll(lint.pinning(command.digests(
+                    tree,
+                    lint.tagged().stream().map(Lint.Tagged::image).distinct().toList())));
+        }
+        return dropIns;
     }
 
     private static List<Path> write(RootTree tree, List<Lint.DropIn> fixes, String where) throws LockstepException {

@@ -1,5 +1,8 @@
 package dev.lockstep.systemd.command;
 
+import dev.lockstep.manifest.BoundImage;
+import dev.lockstep.manifest.ImageReference;
+import dev.lockstep.manifest.RootTree;
 import dev.lockstep.orchestrator.Layout;
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
@@ -7,10 +10,12 @@ import dev.lockstep.orchestrator.Occurrence;
 import dev.lockstep.orchestrator.Progress;
 import dev.lockstep.orchestrator.Reports;
 import dev.lockstep.orchestrator.StoreFilling;
+import dev.lockstep.orchestrator.TagLookup;
 import dev.lockstep.podman.process.Cancellation;
 import dev.lockstep.systemd.journal.Journaling;
 import dev.lockstep.systemd.json.JsonOutput;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.freedesktop.dbus.types.Variant;
@@ -176,6 +181,11 @@ final class LockstepCommand implements Runnable {
         try (StoreFilling filling = StoreFilling.open(request, progress(), cancellation)) {
             return filling.run();
         }
+    }
+
+    /** Asks registries what the tags of images mean, in this process. */
+    Map<ImageReference, String> digests(RootTree root, List<BoundImage> images) throws LockstepException {
+        return new TagLookup(Optional.ofNullable(options.config), progress(), cancellation).digests(root, images);
     }
 
     /** Tells the journal what this command did by itself. */

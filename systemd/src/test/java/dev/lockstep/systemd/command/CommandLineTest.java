@@ -300,6 +300,14 @@ class CommandLineTest {
     }
 
     @Test
+    void lintAsksForDigestsForDropInsAlone() throws IOException {
+        Said said = run("lint", "--root", rootWithAnImage(), "--digests");
+
+        assertThat(said.status()).isEqualTo(2);
+        assertThat(said.errors()).contains("USAGE", "--fix-dropins");
+    }
+
+    @Test
     void lintNeverWritesThroughALinkOfTheRoot() throws IOException {
         Path root = rootWithAnImage();
         Path outside = Files.createDirectories(directory.resolve("outside"));

@@ -167,7 +167,7 @@ class SchemaTest {
                         "lint",
                         LintCommand.json(
                                 Path.of("/root"),
-                                new Lint(bound().problems(), List.of()),
+                                new Lint(bound().problems(), List.of(), List.of()),
                                 List.of(Path.of("/root/a")))),
                 new Sample("images", ImageLists.json(Path.of("/root"), bound())),
                 told(progress -> progress.step(Progress.Step.PULL, "3 images")),
