@@ -1,8 +1,9 @@
 package dev.lockstep.manifest;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import jnr.constants.platform.Errno;
-import jnr.ffi.Pointer;
 
 /**
  * What an open descriptor is, from {@code statx(2)}, whose structure is the same on every architecture.
@@ -23,17 +24,18 @@ record FileStatus(FileKind kind, long size) {
     private static final byte[] SELF = {0};
 
     static FileStatus of(int file) throws ErrnoException {
-        Pointer status = LibC.allocate(STATX_BYTES);
+        byte[] status = new byte[STATX_BYTES];
         if (LibC.INSTANCE.statx(file, SELF, AT_EMPTY_PATH, STATX_TYPE_AND_SIZE, status) < 0) {
             throw new ErrnoException(LibC.failure());
         }
-        FileKind kind = switch (status.getShort(MODE_OFFSET) & TYPE_MASK) {
+        ByteBuffer fields = ByteBuffer.wrap(status).order(ByteOrder.nativeOrder());
+        FileKind kind = switch (fields.getShort(MODE_OFFSET) & TYPE_MASK) {
             case 0x8000 -> FileKind.REGULAR;
             case 0x4000 -> FileKind.DIRECTORY;
             case 0xA000 -> FileKind.LINK;
             default -> FileKind.OTHER;
         };
-        return new FileStatus(kind, status.getLong(SIZE_OFFSET));
+        return new FileStatus(kind, fields.getLong(SIZE_OFFSET));
     }
 
     /** The text of a link that is held open by {@code O_PATH | O_NOFOLLOW}. */

@@ -3,8 +3,6 @@ package dev.lockstep.manifest;
 import jnr.constants.platform.Errno;
 import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
@@ -39,9 +37,9 @@ final class LibC {
         int openat(int directory, @In byte[] path, int flags, int mode);
 
         /** {@code openat2(2)} has no wrapper in the C library. */
-        long syscall(long number, int directory, @In byte[] path, Pointer how, long size);
+        long syscall(long number, int directory, @In byte[] path, @In byte[] how, long size);
 
-        int statx(int directory, @In byte[] path, int flags, int mask, Pointer status);
+        int statx(int directory, @In byte[] path, int flags, int mask, @Out byte[] status);
 
         long readlinkat(int directory, @In byte[] path, @Out byte[] target, long size);
 
@@ -50,11 +48,6 @@ final class LibC {
         long read(int file, @Out byte[] content, long size);
 
         int close(int file);
-    }
-
-    /** Native memory that is zeroed and freed with the object. */
-    static Pointer allocate(int bytes) {
-        return Memory.allocateDirect(Runtime.getSystemRuntime(), bytes, true);
     }
 
     /** Why the last call of this thread failed. */

@@ -1,7 +1,8 @@
 package dev.lockstep.manifest;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import jnr.constants.platform.Errno;
-import jnr.ffi.Pointer;
 
 /** Lets the kernel keep a path inside the root: {@code openat2(2)} with {@code RESOLVE_IN_ROOT}, Linux 5.6 and later. */
 final class Openat2 implements RootedOpen {
@@ -16,10 +17,13 @@ final class Openat2 implements RootedOpen {
 
     @Override
     public int open(int root, byte[] path, int flags) throws ErrnoException {
-        Pointer how = LibC.allocate(OPEN_HOW_BYTES);
-        how.putLong(0, flags | LibC.O_CLOEXEC);
-        how.putLong(8, 0);
-        how.putLong(16, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+        // Flags, mode, resolve.
+        byte[] how = ByteBuffer.allocate(OPEN_HOW_BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(flags | LibC.O_CLOEXEC)
+                .putLong(0)
+                .putLong(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS)
+                .array();
         Errno failure = Errno.EAGAIN;
         for (int attempt = 0; attempt < ATTEMPTS && (failure == Errno.EAGAIN || failure == Errno.EINTR); attempt++) {
             int file = (int) LibC.INSTANCE.syscall(OPENAT2, root, path, how, OPEN_HOW_BYTES);

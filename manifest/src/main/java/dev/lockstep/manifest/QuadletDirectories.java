@@ -108,8 +108,10 @@ final class QuadletDirectories {
         Directory directory = new Directory(real.get(), listing.get().names(), isBound);
         directories.add(directory);
         listing.get().foreign().forEach(name -> foreign(directory, name));
+        // A file may be a directory the next time.
+        directory.names().forEach(name -> root.alsoLookedAt(directory.entry(name)));
         List<Ahead> below = new ArrayList<>();
-        for (String name : directory.names()) {
+        for (String name : listing.get().perhapsDirectories()) {
             if (isDirectory(directory.entry(name))) {
                 below.add(new Ahead(directory.entry(name), isBound));
             }

@@ -50,17 +50,12 @@ final class QuadletRoot {
     private void load(QuadletDirectories.Directory directory) {
         List<QuadletUnit> good = new ArrayList<>();
         List<Problem> culprits = new ArrayList<>();
-        for (String name : directory.names()) {
-            Optional<QuadletType> type = typeOf(name);
-            if (type.isPresent() && !names.containsKey(name)) {
-                String path = directory.entry(name);
-                QuadletFiles.Content content = files.content(path);
-                culprits.addAll(content.problems());
-                content.unit().ifPresent(unit -> {
-                    names.put(name, path);
-                    good.add(new QuadletUnit(path, type.get(), unit, version));
-                });
-            }
+        for (Loaded loaded : loadAll(directory)) {
+            culprits.addAll(loaded.content().problems());
+            loaded.content().unit().ifPresent(unit -> {
+                names.put(loaded.name(), directory.entry(loaded.name()));
+                good.add(new QuadletUnit(directory.entry(loaded.name()), loaded.type(), unit, version));
+            });
         }
         good.forEach(unit -> paths.put(unit.path(), unit));
         if (culprits.isEmpty()) {
@@ -68,6 +63,17 @@ final class QuadletRoot {
         } else {
             lost.put(directory.path(), culprits);
         }
+    }
+
+    private record Loaded(String name, QuadletType type, QuadletFiles.Content content) {}
+
+    /** Reads the files whose names are not taken yet, on all processors, in the order of their names. */
+    private List<Loaded> loadAll(QuadletDirectories.Directory directory) {
+        return directory.names().parallelStream()
+                .filter(name -> !names.containsKey(name))
+                .flatMap(name ->
+                        typeOf(name).map(type -> new Loaded(name, type, files.content(directory.entry(name)))).stream())
+                .toList();
     }
 
     private Optional<QuadletType> typeOf(String name) {

@@ -116,6 +116,11 @@ public final class RootTree implements AutoCloseable {
         }
     }
 
+    /** Adds a path to those that decided, of which it was enough to know its entry in the directory. */
+    void alsoLookedAt(String path) {
+        asked.add(path);
+    }
+
     /** The text of a link as it stands; empty when the path is not a link. */
     public Optional<String> readLink(String path) throws IOException {
         Optional<Descriptor> link = openIfThere(path, LibC.O_PATH | LibC.O_NOFOLLOW);
@@ -147,11 +152,13 @@ public final class RootTree implements AutoCloseable {
      * The names in a directory; empty when there is none.
      *
      * @param names those that are UTF-8, in the order of their bytes
-     * @param foreign those that are not, in a printable form that does not lead back to the file
+     * @param perhapsDirectories of these, the ones that are no directories for certain left out, in the same order
+     * @param foreign those that are not UTF-8, in a printable form that does not lead back to the file
      */
-    public record Listing(List<String> names, List<String> foreign) {
+    public record Listing(List<String> names, List<String> perhapsDirectories, List<String> foreign) {
         public Listing {
             names = List.copyOf(names);
+            perhapsDirectories = List.copyOf(perhapsDirectories);
             foreign = List.copyOf(foreign);
         }
     }
@@ -162,28 +169,31 @@ public final class RootTree implements AutoCloseable {
         if (opened.isEmpty()) {
             return Optional.empty();
         }
-        List<byte[]> names;
+        List<DirectoryEntries.Entry> entries;
         try (Descriptor held = opened.get()) {
             if (FileStatus.of(held.number()).kind() != FileKind.DIRECTORY) {
                 throw new UnreadableException(directory, Reason.NOT_A_DIRECTORY, "is not a directory");
             }
             try (Descriptor open = new Descriptor(
                     FileStatus.open(held.number(), new byte[] {'.'}, LibC.O_RDONLY | LibC.O_DIRECTORY))) {
-                names = DirectoryEntries.read(open, MOST_ENTRIES);
+                entries = DirectoryEntries.read(open, MOST_ENTRIES);
             }
         } catch (ErrnoException e) {
             throw unreadable(directory, e.errno());
         }
-        if (names.size() > MOST_ENTRIES) {
+        if (entries.size() > MOST_ENTRIES) {
             throw new UnreadableException(
                     directory, Reason.TOO_MANY_ENTRIES, "has more than " + MOST_ENTRIES + " entries");
         }
         List<String> readable = new ArrayList<>();
+        List<String> perhaps = new ArrayList<>();
         List<String> foreign = new ArrayList<>();
-        for (byte[] name : names) {
-            Names.text(name).ifPresentOrElse(readable::add, () -> foreign.add(Names.printable(name)));
+        for (DirectoryEntries.Entry entry : entries) {
+            Optional<String> name = Names.text(entry.name());
+            name.ifPresentOrElse(readable::add, () -> foreign.add(Names.printable(entry.name())));
+            name.filter(text -> entry.mayBeDirectory()).ifPresent(perhaps::add);
         }
-        return Optional.of(new Listing(readable, foreign));
+        return Optional.of(new Listing(readable, perhaps, foreign));
     }
 
     /**
@@ -217,10 +227,13 @@ public final class RootTree implements AutoCloseable {
             // The native call copies the whole array, so a small file gets a small one.
             byte[] chunk = new byte[Math.clamp(now.size() + 1, SMALLEST_CHUNK, CHUNK)];
             long total = 0;
-            for (int count = file.read(chunk); count > 0; count = file.read(chunk)) {
+            int count = file.read(chunk);
+            while (count > 0) {
                 total += count;
                 requireWithin(path, total, limit);
                 sink.write(chunk, 0, count);
+                boolean ends = total >= now.size() && count < chunk.length;
+                count = ends ? 0 : file.read(chunk);
             }
             return true;
         } catch (ErrnoException e) {

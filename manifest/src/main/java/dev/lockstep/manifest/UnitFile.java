@@ -90,10 +90,14 @@ record UnitFile(List<Assignment> assignments) {
 
     /** The assignment that counts: the last one, even if it is empty. */
     Optional<Assignment> last(String section, String key) {
-        return assignments.stream()
-                .filter(assignment ->
-                        assignment.section().equals(section) && assignment.key().equals(key))
-                .reduce((earlier, later) -> later);
+        // Asked for every key of every unit, so no stream is made for it.
+        for (int i = assignments.size() - 1; i >= 0; i--) {
+            Assignment assignment = assignments.get(i);
+            if (assignment.key().equals(key) && assignment.section().equals(section)) {
+                return Optional.of(assignment);
+            }
+        }
+        return Optional.empty();
     }
 
     /** A line with its continuations, trimmed. */
@@ -109,10 +113,14 @@ record UnitFile(List<Assignment> assignments) {
             if (line.isEmpty() || line.charAt(0) == '#' || line.charAt(0) == ';') {
                 continue;
             }
+            boolean continued = line.endsWith("\\");
             if (pending.isEmpty()) {
                 start = i + 1;
+                if (!continued) {
+                    lines.add(new Line(line, start));
+                    continue;
+                }
             }
-            boolean continued = line.endsWith("\\");
             pending.append(line, 0, continued ? line.length() - 1 : line.length());
             if (!continued || i == physical.length - 1) {
                 lines.add(new Line(pending.toString(), start));
@@ -120,7 +128,8 @@ record UnitFile(List<Assignment> assignments) {
             }
         }
         // What is still pending when the file ends with comments is lost, as it is for Quadlet.
-        return lines.stream().filter(line -> !isComment(line.text())).toList();
+        lines.removeIf(line -> isComment(line.text()));
+        return lines;
     }
 
     private static boolean isComment(String line) {

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import picocli.AutoComplete;
-import picocli.CommandLine;
 
 /** Writes the script that completes command lines in bash(1); the build runs it. */
 public final class Completion {
@@ -27,6 +26,6 @@ public final class Completion {
     static String script() {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
         Terminal terminal = new Terminal(nowhere, nowhere, false);
-        return AutoComplete.bash("lockstep", new CommandLine(new LockstepCommand(terminal, new Cancellation())));
+        return AutoComplete.bash("lockstep", Subcommands.all(new LockstepCommand(terminal, new Cancellation())));
     }
 }

@@ -37,25 +37,6 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
-            StatusCommand.class,
-            CheckCommand.class,
-            UpgradeCommand.class,
-            RetryCommand.class,
-            CommitCommand.class,
-            AbortCommand.class,
-            RollbackCommand.class,
-            AdoptCommand.class,
-            ResumeCommand.class,
-            RepairCommand.class,
-            ImagesCommand.class,
-            LintCommand.class,
-            VerifyCommand.class,
-            BindCommand.class,
-            GcCommand.class,
-            HistoryCommand.class,
-            WatchCommand.class,
-        },
         footerHeading = "%nThe road:%n",
         footer = {
             "  lockstep check                        is there something new?",
@@ -98,7 +79,7 @@ final class LockstepCommand implements Runnable {
     /** Runs a command line and returns its exit status; nothing is thrown. */
     static int run(String[] arguments, Terminal terminal, Cancellation cancellation) {
         LockstepCommand root = new LockstepCommand(terminal, cancellation);
-        CommandLine line = new CommandLine(root);
+        CommandLine line = Subcommands.of(root, arguments);
         line.setOut(terminal.out()).setErr(terminal.err());
         line.setExpandAtFiles(false);
         line.setUsageHelpWidth(100);

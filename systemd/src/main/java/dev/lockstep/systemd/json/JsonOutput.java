@@ -1,9 +1,11 @@
 package dev.lockstep.systemd.json;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -16,80 +18,108 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reports as JSON: records become objects with their components as keys, absent values are {@code null}, instants ISO 8601, enum constants
- * lower case with dashes.
+ * lower case with dashes. Written without a tree of nodes in between: a root may bind thousands of images, and starting that part of the
+ * library takes longer than listing a few.
  */
 public final class JsonOutput {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonFactory JSON = new JsonFactory();
 
-    private JsonOutput() {}
+    private final JsonGenerator generator;
+
+    private JsonOutput(JsonGenerator generator) {
+        this.generator = generator;
+    }
 
     /** One document with its schema's name first. A list becomes the key {@code entries}. */
     public static String text(String schema, Object report) {
-        ObjectNode document = JSON.createObjectNode();
-        document.put("schema", schema);
-        JsonNode node = node(report);
-        if (node instanceof ObjectNode object) {
-            object.properties().forEach(entry -> document.set(entry.getKey(), entry.getValue()));
-        } else {
-            document.set("entries", node);
-        }
-        return document.toPrettyString();
+        return written(true, output -> {
+            output.generator.writeStartObject();
+            output.generator.writeStringField("schema", schema);
+            if (report instanceof Map<?, ?> map) {
+                output.entries(map);
+            } else if (report instanceof Record record) {
+                output.components(record);
+            } else {
+                output.generator.writeFieldName("entries");
+                output.value(report);
+            }
+            output.generator.writeEndObject();
+        });
     }
 
     /** One document on one line, without a schema. */
     public static String line(Object report) {
-        return node(report).toString();
+        return written(false, output -> output.value(report));
     }
 
-    /** A part of a document. */
-    static JsonNode node(@Nullable Object value) {
-        if (value instanceof Optional<?> optional) {
-            return optional.map(JsonOutput::node).orElse(JSON.nullNode());
-        }
-        if (value instanceof OptionalInt optional) {
-            return optional.isPresent() ? JSON.getNodeFactory().numberNode(optional.getAsInt()) : JSON.nullNode();
-        }
-        if (value instanceof List<?> list) {
-            ArrayNode array = JSON.createArrayNode();
-            list.forEach(element -> array.add(node(element)));
-            return array;
-        }
-        if (value instanceof Map<?, ?> map) {
-            ObjectNode object = JSON.createObjectNode();
-            map.forEach((key, element) -> object.set(String.valueOf(key), node(element)));
-            return object;
-        }
-        if (value instanceof Record record) {
-            return object(record);
-        }
-        if (value instanceof Enum<?> constant) {
-            return JSON.getNodeFactory()
-                    .textNode(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        }
-        if (value instanceof Boolean flag) {
-            return JSON.getNodeFactory().booleanNode(flag);
-        }
-        if (value instanceof Integer number) {
-            return JSON.getNodeFactory().numberNode(number.intValue());
-        }
-        if (value instanceof Long number) {
-            return JSON.getNodeFactory().numberNode(number.longValue());
-        }
-        return value == null ? JSON.nullNode() : JSON.getNodeFactory().textNode(value.toString());
+    /** Something that is written. */
+    @FunctionalInterface
+    private interface Part {
+        void write(JsonOutput output) throws IOException;
     }
 
-    private static ObjectNode object(Record record) {
-        ObjectNode object = JSON.createObjectNode();
+    private static String written(boolean pretty, Part part) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = JSON.createGenerator(text)) {
+            if (pretty) {
+                generator.setPrettyPrinter(new DefaultPrettyPrinter());
+            }
+            part.write(new JsonOutput(generator));
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory can be written", e);
+        }
+        return text.toString();
+    }
+
+    private void value(@Nullable Object value) throws IOException {
+        switch (value) {
+            case null -> generator.writeNull();
+            case Optional<?> optional -> value(optional.orElse(null));
+            case OptionalInt optional -> value(optional.isPresent() ? optional.getAsInt() : null);
+            case List<?> list -> {
+                generator.writeStartArray();
+                for (Object element : list) {
+                    value(element);
+                }
+                generator.writeEndArray();
+            }
+            case Map<?, ?> map -> {
+                generator.writeStartObject();
+                entries(map);
+                generator.writeEndObject();
+            }
+            case Record record -> {
+                generator.writeStartObject();
+                components(record);
+                generator.writeEndObject();
+            }
+            case Enum<?> constant ->
+                generator.writeString(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            case Boolean flag -> generator.writeBoolean(flag);
+            case Integer number -> generator.writeNumber(number.intValue());
+            case Long number -> generator.writeNumber(number.longValue());
+            default -> generator.writeString(value.toString());
+        }
+    }
+
+    private void entries(Map<?, ?> map) throws IOException {
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            generator.writeFieldName(String.valueOf(entry.getKey()));
+            value(entry.getValue());
+        }
+    }
+
+    private void components(Record record) throws IOException {
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             Method accessor = component.getAccessor();
             // The record may be nested in a class that only its own package sees.
             accessor.setAccessible(true);
+            generator.writeFieldName(component.getName());
             try {
-                object.set(component.getName(), node(accessor.invoke(record)));
+                value(accessor.invoke(record));
             } catch (IllegalAccessException | InvocationTargetException e) {
                 throw new IllegalStateException("a record can be read", e);
             }
         }
-        return object;
     }
 }

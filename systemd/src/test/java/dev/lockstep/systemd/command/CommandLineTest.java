@@ -59,6 +59,24 @@ class CommandLineTest {
         return root;
     }
 
+    @Test
+    void aCommandLineHasTheCommandsThatItMayMean() {
+        Terminal terminal =
+                new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
+        LockstepCommand root = new LockstepCommand(terminal, new Cancellation());
+
+        assertThat(Subcommands.of(root, new String[] {"--config", "lint", "status"})
+                        .getSubcommands())
+                .containsOnlyKeys("status", "lint");
+        assertThat(Subcommands.of(root, new String[] {"statsu"}).getSubcommands())
+                .hasSizeGreaterThan(10);
+        assertThat(Subcommands.of(root, new String[] {"--help", "status"}).getSubcommands())
+                .hasSizeGreaterThan(10);
+        assertThat(Subcommands.all(root).getSubcommands())
+                .allSatisfy((name, line) -> assertThat(line.getCommandName()).isEqualTo(name));
+        assertThat(run("statsu").errors()).contains("statsu");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -23,7 +23,7 @@ class ManualTest {
     void everyCommandAndEveryLongOptionHasItsPlace() throws IOException {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
         CommandLine line =
-                new CommandLine(new LockstepCommand(new Terminal(nowhere, nowhere, false), new Cancellation()));
+                Subcommands.all(new LockstepCommand(new Terminal(nowhere, nowhere, false), new Cancellation()));
 
         assertThat(line.getSubcommands()).isNotEmpty();
         look(line, page("lockstep.1"));
