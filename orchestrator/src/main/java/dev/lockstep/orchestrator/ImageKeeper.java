@@ -7,6 +7,7 @@ import dev.lockstep.podman.Confirmation;
 import dev.lockstep.podman.ImageException;
 import dev.lockstep.podman.ImageStore;
 import dev.lockstep.podman.Podman;
+import dev.lockstep.podman.PullPlan;
 import dev.lockstep.podman.Registry;
 import dev.lockstep.podman.Repair;
 import dev.lockstep.podman.ResolvedImage;
@@ -68,15 +69,23 @@ final class ImageKeeper {
     }
 
     /**
-     * Asks registries what bound references mean, several at once.
+     * Asks registries what bound references mean, several at once. Of an image that is here by digest none is asked.
      *
      * @param known references that keep their meaning
      * @return in the order of the images
      */
-    List<Resolution.Answer> resolve(List<BoundImage> images, Map<ImageReference, ResolvedImage> known, RootFiles root) {
+    List<Resolution.Answer> resolve(List<BoundImage> images, Map<ImageReference, ResolvedImage> known, RootFiles root)
+            throws LockstepException {
+        Map<ImageReference, ResolvedImage> meanings;
+        try {
+            meanings = store.meanings(images);
+        } catch (ImageException e) {
+            throw Failures.of(e);
+        }
+        meanings.putAll(known);
         return resolution.resolve(
                 images,
-                known,
+                meanings,
                 root,
                 index -> context.progress()
                         .image(
@@ -100,6 +109,34 @@ final class ImageKeeper {
         } finally {
             fetched += fetch.fetched();
             repaired += fetch.repaired();
+        }
+    }
+
+    /** What fetching images would move and take. Nothing is fetched, and what looks whole counts as present. */
+    Progress.Plan plan(List<ResolvedImage> images) throws LockstepException {
+        List<ResolvedImage> absent = new ArrayList<>();
+        List<ResolvedImage> damaged = new ArrayList<>();
+        Map<ResolvedImage, Confirmation> found = confirm(images);
+        found.forEach((image, confirmation) -> {
+            switch (confirmation) {
+                case Confirmation.Present ignored -> {}
+                case Confirmation.Unproven ignored -> {}
+                case Confirmation.Damaged ignored -> damaged.add(image);
+                case Confirmation.Absent ignored -> absent.add(image);
+            }
+        });
+        try {
+            int parallel = context.configuration().fetching().parallel();
+            PullPlan plan = PullPlan.of(found.size(), absent, damaged, store.blobs(), parallel);
+            return new Progress.Plan(
+                    plan.images(),
+                    plan.present(),
+                    plan.layers(),
+                    plan.fetch(),
+                    plan.need(),
+                    store.space().bytes());
+        } catch (ImageException e) {
+            throw Failures.of(e);
         }
     }
 
@@ -168,15 +205,14 @@ final class ImageKeeper {
     List<StoredImage> stored(List<ResolvedImage> images) throws LockstepException {
         List<StoredImage> stored = new ArrayList<>();
         try {
-            for (ResolvedImage image : images) {
-                stored.add(new StoredImage(
-                        context.graphRoot().toString(),
-                        image.configDigest().substring("sha256:".length()),
-                        image.digest(),
-                        store.layers(image).stream()
-                                .map(layer -> new StoredImage.Layer(layer.id(), layer.link()))
-                                .toList()));
-            }
+            store.layers(images)
+                    .forEach((image, layers) -> stored.add(new StoredImage(
+                            context.graphRoot().toString(),
+                            image.configDigest().substring("sha256:".length()),
+                            image.digest(),
+                            layers.stream()
+                                    .map(layer -> new StoredImage.Layer(layer.id(), layer.link()))
+                                    .toList())));
         } catch (ImageException e) {
             throw Failures.of(e);
         }

@@ -2,6 +2,8 @@ package dev.lockstep.podman;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.manifest.BoundImage;
+import dev.lockstep.manifest.ImageReference;
 import dev.lockstep.podman.disk.DurableFiles;
 import dev.lockstep.podman.disk.Sizes;
 import dev.lockstep.podman.disk.Space;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -136,12 +139,43 @@ public final class ImageStore {
     }
 
     /**
+     * What references by digest mean, of images that are here, whole or not; no registry is asked. The others are left out.
+     *
+     * @throws ImageException STORE_UNUSABLE when a list of the store cannot be read
+     */
+    public Map<ImageReference, ResolvedImage> meanings(Collection<BoundImage> images) throws ImageException {
+        Map<ImageReference, ResolvedImage> meanings = new HashMap<>();
+        if (images.stream().anyMatch(image -> image.reference().digest().isPresent())) {
+            StoredManifests manifests = new StoredManifests(StoreFiles.read(location.directory()));
+            for (BoundImage image : images) {
+                manifests
+                        .resolve(image.reference(), image.pull())
+                        .ifPresent(resolved -> meanings.put(image.reference(), resolved));
+            }
+        }
+        return meanings;
+    }
+
+    /** The layers of each image as far as the store lists them, base first; the store is read once. */
+    public Map<ResolvedImage, List<StoredLayer>> layers(Collection<ResolvedImage> images) throws ImageException {
+        StoreFiles files = StoreFiles.read(location.directory());
+        Map<ResolvedImage, List<StoredLayer>> layers = new LinkedHashMap<>();
+        for (ResolvedImage image : images) {
+            layers.put(image, layers(files, image));
+        }
+        return layers;
+    }
+
+    /**
      * The layers of an image as far as the store lists them, base first.
      *
      * @throws ImageException STORE_UNUSABLE when a list of the store cannot be read
      */
     public List<StoredLayer> layers(ResolvedImage image) throws ImageException {
-        StoreFiles files = StoreFiles.read(location.directory());
+        return layers(StoreFiles.read(location.directory()), image);
+    }
+
+    private static List<StoredLayer> layers(StoreFiles files, ResolvedImage image) {
         return files.image(Digests.hex(image.configDigest()))
                 .map(record -> files.chain(record, new ArrayList<>()))
                 .orElse(List.of());
@@ -212,10 +246,7 @@ public final class ImageStore {
             Set<SyncedRecord.Entry> now = new HashSet<>();
             before.stream().filter(entry -> files.layer(entry.id()).isPresent()).forEach(now::add);
             for (ResolvedImage image : images) {
-                files.image(Digests.hex(image.configDigest()))
-                        .map(record -> files.chain(record, new ArrayList<>()))
-                        .orElse(List.of())
-                        .forEach(layer -> now.add(SyncedRecord.Entry.of(layer)));
+                layers(files, image).forEach(layer -> now.add(SyncedRecord.Entry.of(layer)));
             }
             if (!now.equals(before)) {
                 synced.write(now);

@@ -1,5 +1,6 @@
 package dev.lockstep.podman;
 
+import dev.lockstep.manifest.PullOptions;
 import java.util.Optional;
 
 /**
@@ -13,14 +14,25 @@ import java.util.Optional;
 record Platform(String operatingSystem, String architecture, Optional<String> variant, boolean chosen) {
 
     static Platform wanted(PullArguments arguments) {
-        boolean chosen = arguments.architecture().isPresent()
-                || arguments.operatingSystem().isPresent()
-                || arguments.variant().isPresent();
+        return wanted(arguments.architecture(), arguments.operatingSystem(), arguments.variant());
+    }
+
+    static Platform wanted(PullOptions options) {
+        return wanted(options.architecture(), options.operatingSystem(), options.variant());
+    }
+
+    private static Platform wanted(
+            Optional<String> architecture, Optional<String> operatingSystem, Optional<String> variant) {
         return new Platform(
-                arguments.operatingSystem().orElse("linux"),
-                arguments.architecture().orElseGet(Platform::hostArchitecture),
-                arguments.variant(),
-                chosen);
+                operatingSystem.orElse("linux"),
+                architecture.orElseGet(Platform::hostArchitecture),
+                variant,
+                architecture.isPresent() || operatingSystem.isPresent() || variant.isPresent());
+    }
+
+    /** By which digest an image of a list is pulled: two platforms of one list would fight over name@list in the store. */
+    String pulledBy(String listDigest, String platformDigest) {
+        return chosen ? platformDigest : listDigest;
     }
 
     private static String hostArchitecture() {

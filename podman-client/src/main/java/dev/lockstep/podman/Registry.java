@@ -53,8 +53,7 @@ public final class Registry {
         if (!(Manifest.parse(exact, raw) instanceof Manifest.Image image)) {
             throw Manifest.malformed(exact, "its list names another list");
         }
-        // Two architectures of one list would fight over name@list in the store.
-        String digest = platform.chosen() ? platformDigest : listDigest;
+        String digest = platform.pulledBy(listDigest, platformDigest);
         return new ResolvedImage(reference, digest, platformDigest, image.configDigest(), image.layers());
     }
 
