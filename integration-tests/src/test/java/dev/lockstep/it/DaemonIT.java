@@ -125,7 +125,8 @@ class DaemonIT {
                         .end()
                         .expect(0)
                         .output())
-                .startsWith("There is something new");
+                .startsWith("There is something new")
+                .contains("1 image, 0 present, 2 layers, ");
 
         Run.Ended upgrade = upgrade().end().expect(0);
 

@@ -250,12 +250,46 @@ class RoadIT {
             Map<String, String> before = sysroot.entries();
             Run check = sysroot.lockstep("check", "--tls-verify=false", "--target");
 
-            assertThat(check.and(fleet.image("os:1")).end().expect(0).output()).startsWith("Nothing new");
+            assertThat(check.and(fleet.image("os:1")).end().expect(0).output())
+                    .startsWith("Nothing new")
+                    .contains("5 images, 5 present, 0 layers, ")
+                    .doesNotContain("not counted");
             assertThat(check.and(fleet.image("os:2")).end().expect(0).output())
                     .startsWith("There is something new")
-                    .contains(fleet.digest("os:2"));
+                    .contains(fleet.digest("os:2"), fleet.digest("os:1"))
+                    .contains("1 image, 0 present, 2 layers, ", "not counted: the images that it binds");
             assertThat(sysroot.entries()).isEqualTo(before);
             assertThat(sysroot.bindings()).hasSize(1);
+
+            sysroot.upgrade().and("--download-only").end().expect(0);
+            assertThat(check.and(fleet.image("os:2")).end().expect(0).output())
+                    .startsWith("There is something new")
+                    .contains("6 images, 6 present, 0 layers, ")
+                    .doesNotContain("not counted");
+        }
+    }
+
+    @Test
+    void aCheckTellsTheSizeOfACommitThatARemoteHas() throws IOException {
+        try (Sysroot sysroot = fleet.inStateA()) {
+            Path remote = Files.createDirectories(fleet.fresh("remote"));
+            Path tree = fleet.fresh("tree");
+            Fleet.fixture("tree", tree, "2", fleet.image("app-1:1"));
+            Run.of("ostree", "--repo=" + remote, "init", "--mode=archive").end().expect(0);
+            Run commit = Run.of("ostree", "--repo=" + remote, "commit", "--tree=dir=" + tree);
+            commit.and("--branch=told", "--generate-sizes").end().expect(0);
+            commit.and("--branch=untold").end().expect(0);
+            Run.of("ostree", "--repo=" + sysroot.directory().resolve("ostree/repo"))
+                    .and("remote", "add", "--no-gpg-verify", "far", "file://" + remote)
+                    .end()
+                    .expect(0);
+            Run check = sysroot.lockstep("check", "--target");
+
+            assertThat(check.and("ostree:far:told").end().expect(0).output())
+                    .containsPattern("0 images, 0 present, 0 layers, [1-9][0-9.]* [KM]iB to fetch")
+                    .doesNotContain("not counted: the commit");
+            assertThat(check.and("ostree:far:untold").end().expect(0).output())
+                    .contains("0 B to fetch", "not counted: the commit");
         }
     }
 

@@ -35,6 +35,9 @@ public interface Deployments {
     /** What a target means now. Changes nothing. */
     ResolvedTarget resolve(Target target, TargetAccess access) throws LockstepException;
 
+    /** What is to be fetched before the target's tree can be staged. Changes nothing. */
+    TreeToFetch toFetch(ResolvedTarget target) throws LockstepException;
+
     /**
      * Brings the target's tree into the sysroot, where it can be read and cannot boot. What an earlier, interrupted call brought is used.
      *

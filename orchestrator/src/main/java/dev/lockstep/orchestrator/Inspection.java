@@ -256,12 +256,14 @@ final class Inspection {
     }
 
     Reports.Check check(ResolvedTarget resolved) throws LockstepException {
-        Optional<Deployment> current = host.deployments.observe().stream().findFirst();
+        List<Deployment> deployments = host.deployments.observe();
+        Optional<Deployment> current = deployments.stream().findFirst();
         boolean same = current.filter(deployment -> Upgrades.isFrom(deployment, resolved))
                 .isPresent();
         Optional<String> digest = resolved.image().isPresent()
                 ? current.flatMap(deployment -> deployment.origin().digest())
                 : current.map(Deployment::checksum);
-        return new Reports.Check(resolved.target().toString(), resolved.digest(), digest, !same);
+        Reports.Plan plan = new Planning(host).plan(resolved, deployments);
+        return new Reports.Check(resolved.target().toString(), resolved.digest(), digest, !same, plan);
     }
 }

@@ -101,8 +101,30 @@ public final class Reports {
      * @param digest what it means now: an image's manifest digest or an ostree commit
      * @param current the digest or commit of the deployment that boots next
      * @param available whether an upgrade would do something
+     * @param plan what that would fetch
      */
-    public record Check(String target, String digest, Optional<String> current, boolean available) {}
+    public record Check(String target, String digest, Optional<String> current, boolean available, Plan plan) {}
+
+    /**
+     * What an upgrade would fetch, told while nothing is fetched: the operating system's image or commit, and the images that it binds. Each
+     * layer is counted once.
+     *
+     * @param images that are wanted, an operating system image that has to come included
+     * @param present of these, whole in the store
+     * @param layers to fetch
+     * @param bytesToFetch compressed
+     * @param bytesNeeded on the store's file system while it is done, estimated; what ostree's repository will hold of an image is not in it
+     * @param bytesFree there now
+     * @param notCounted what it does not cover, and why; empty when nothing is missing
+     */
+    public record Plan(
+            int images,
+            int present,
+            int layers,
+            long bytesToFetch,
+            long bytesNeeded,
+            long bytesFree,
+            List<String> notCounted) {}
 
     /** What became of a command that changes something. */
     public enum Result {

@@ -351,7 +351,7 @@ final class Upgrades {
                 : deployment.checksum().equals(target.digest());
     }
 
-    private static boolean leadsTo(BindingRecord record, ResolvedTarget target) {
+    static boolean leadsTo(BindingRecord record, ResolvedTarget target) {
         return record.target().equals(target.target())
                 && record.targetDigest().map(target.digest()::equals).orElse(true);
     }

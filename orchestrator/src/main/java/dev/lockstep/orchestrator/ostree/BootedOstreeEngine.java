@@ -13,6 +13,7 @@ import dev.lockstep.orchestrator.Staged;
 import dev.lockstep.orchestrator.Staging;
 import dev.lockstep.orchestrator.Target;
 import dev.lockstep.orchestrator.TargetAccess;
+import dev.lockstep.orchestrator.TreeToFetch;
 import dev.lockstep.podman.disk.DurableFiles;
 import dev.lockstep.podman.process.Tools;
 import java.io.IOException;
@@ -94,6 +95,11 @@ public final class BootedOstreeEngine implements Deployments {
     @Override
     public ResolvedTarget resolve(Target target, TargetAccess access) throws LockstepException {
         return commits.resolve(target, access);
+    }
+
+    @Override
+    public TreeToFetch toFetch(ResolvedTarget target) throws LockstepException {
+        return commits.toFetch(target);
     }
 
     @Override

@@ -6,6 +6,8 @@ import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.ResolvedTarget;
 import dev.lockstep.orchestrator.Target;
 import dev.lockstep.orchestrator.TargetAccess;
+import dev.lockstep.orchestrator.TreeToFetch;
+import dev.lockstep.podman.ResolvedImage;
 import java.util.Optional;
 
 /** Targets as commits of the sysroot's repository: what they mean, and how they come into it. */
@@ -44,6 +46,17 @@ final class Commits {
     private static Optional<String> remote(Target.OstreeRef ref) {
         int colon = ref.ref().indexOf(':');
         return colon > 0 ? Optional.of(ref.ref().substring(0, colon)) : Optional.empty();
+    }
+
+    /** What the repository lacks of a target's tree. Changes nothing. */
+    TreeToFetch toFetch(ResolvedTarget target) throws LockstepException {
+        if (target.image().isPresent()) {
+            ResolvedImage image = target.image().get();
+            return images.isHere(image) ? new TreeToFetch.Nothing() : new TreeToFetch.Image(image);
+        }
+        return ostree.hasTree(target.digest())
+                ? new TreeToFetch.Nothing()
+                : new TreeToFetch.Commit(ostree.sizeToFetch(target.digest()));
     }
 
     /** The commit that holds a target's tree, brought into the repository unless it is there. */

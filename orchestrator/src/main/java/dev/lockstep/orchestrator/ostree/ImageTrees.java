@@ -80,6 +80,11 @@ public final class ImageTrees {
         return new ResolvedTarget(image, resolved.digest(), Optional.of(resolved));
     }
 
+    /** Whether the repository has a commit that holds an image's tree. */
+    boolean isHere(ResolvedImage image) throws LockstepException {
+        return ostree.revision(REF_PREFIX + hex(image.digest())).isPresent();
+    }
+
     /** The commit that holds an image's tree, made unless the repository has it. */
     String commit(ResolvedImage image, TargetAccess access) throws LockstepException {
         String ref = REF_PREFIX + hex(image.digest());

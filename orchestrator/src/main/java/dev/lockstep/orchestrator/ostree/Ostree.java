@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,12 @@ final class Ostree {
     private static final Duration QUICK = Duration.ofMinutes(1);
     private static final Duration LONG = Duration.ofMinutes(30);
     private static final Pattern VERSION = Pattern.compile("(?m)^\\s*Version:\\s*'?(?<year>\\d+)\\.(?<number>\\d+)");
+
+    /** As GLib shows sizes: in powers of 1000, a space that does not break before the unit. */
+    private static final Pattern NEEDED_SIZE =
+            Pattern.compile("Compressed size \\(needed/total\\): (?<number>[0-9.]+)[\\s\u00a0](?<unit>[bkMGT])");
+
+    private static final String UNITS = "bkMGT";
 
     private final Tools tools;
     private final Path sysroot;
@@ -80,6 +87,20 @@ final class Ostree {
     boolean hasTree(String checksum) throws LockstepException {
         return run(ToolCall.reading(QUICK, List.of("ostree", repo(), "ls", "-d", checksum, "/usr")))
                 .succeeded();
+    }
+
+    /**
+     * Compressed bytes of a commit that the repository lacks, in the precision in which ostree shows them; empty when the commit was made
+     * without {@code --generate-sizes}.
+     */
+    OptionalLong sizeToFetch(String checksum) throws LockstepException {
+        ToolResult result = run(ToolCall.reading(QUICK, List.of("ostree", repo(), "show", "--print-sizes", checksum)));
+        Matcher size = NEEDED_SIZE.matcher(result.text());
+        if (!result.succeeded() || !size.find()) {
+            return OptionalLong.empty();
+        }
+        double scale = Math.pow(1000, UNITS.indexOf(size.group("unit").charAt(0)));
+        return OptionalLong.of((long) (Double.parseDouble(size.group("number")) * scale));
     }
 
     /** Fetches what a ref of a configured remote means, without its tree. */

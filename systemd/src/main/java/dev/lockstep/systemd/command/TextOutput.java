@@ -1,6 +1,7 @@
 package dev.lockstep.systemd.command;
 
 import dev.lockstep.orchestrator.Reports;
+import dev.lockstep.podman.PullPlan;
 import dev.lockstep.podman.disk.Sizes;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -69,7 +70,21 @@ final class TextOutput {
     static String check(Reports.Check check) {
         String what = check.target() + "\n  is   " + check.digest() + "\n  here "
                 + check.current().orElse("(another origin)") + "\n";
-        return (check.available() ? "There is something new: " : "Nothing new: ") + what;
+        Reports.Plan plan = check.plan();
+        StringBuilder text = new StringBuilder(check.available() ? "There is something new: " : "Nothing new: ")
+                .append(what)
+                .append("\n  ")
+                .append(PullPlan.text(
+                        plan.images(),
+                        plan.present(),
+                        plan.layers(),
+                        plan.bytesToFetch(),
+                        plan.bytesNeeded(),
+                        plan.bytesFree()))
+                .append('\n');
+        plan.notCounted()
+                .forEach(part -> text.append("  not counted: ").append(part).append('\n'));
+        return text.toString();
     }
 
     static String binding(Reports.Binding binding) {

@@ -41,6 +41,7 @@ class SchemaTest {
 
     private static final Reports.Image IMAGE = new Reports.Image(
             "registry.example/a:1", "bind", Optional.of("sha256:00"), 42, Reports.ImageState.PRESENT, "");
+    private static final Reports.Plan PLAN = new Reports.Plan(3, 1, 4, 1000, 3500, 10_000, List.of("the rest"));
     private static final Reports.Image UNRESOLVED = new Reports.Image(
             "registry.example/b:1", "prefetch", Optional.empty(), 0, Reports.ImageState.UNRESOLVED, "");
     private static final Reports.DeploymentStatus DEPLOYMENT = new Reports.DeploymentStatus(
@@ -134,7 +135,7 @@ class SchemaTest {
                 answer(
                         "images-pull",
                         new Reports.Pulled("/r", "/s/storage", "words", List.of(IMAGE, UNRESOLVED), 1, 0, 9, 4)),
-                answer("check", new Reports.Check("t", "d", Optional.empty(), true)),
+                answer("check", new Reports.Check("t", "d", Optional.empty(), true, PLAN)),
                 answer("bind", new Reports.Binding("x.0", List.of(new Reports.Binding.Tag("t", "d")), 1)),
                 answer(
                         "gc",

@@ -28,6 +28,21 @@ class TextOutputTest {
             true);
 
     @Test
+    void aCheckSaysWhatIsNewAndWhatItWouldFetch() {
+        Reports.Plan plan = new Reports.Plan(3, 1, 2, 4_400_000, 9_000_000, 50_000_000, List.of("the commit"));
+
+        assertThat(TextOutput.check(new Reports.Check("registry.example/os:3", "d", Optional.of("c"), true, plan)))
+                .isEqualToNormalizingNewlines("""
+                        There is something new: registry.example/os:3
+                          is   d
+                          here c
+
+                          3 images, 1 present, 2 layers, 4.2 MiB to fetch, 8.6 MiB needed, 47.7 MiB free
+                          not counted: the commit
+                        """);
+    }
+
+    @Test
     void aStatusSaysTheStateThenDeploymentsThenWhatIsUnderWay() {
         Reports.Status status = new Reports.Status(
                 "/sysroot",
