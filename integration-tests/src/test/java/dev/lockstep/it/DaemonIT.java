@@ -6,104 +6,24 @@ import static org.awaitility.Awaitility.await;
 import dev.lockstep.systemd.bus.BusBody;
 import dev.lockstep.systemd.bus.BusConnection;
 import dev.lockstep.systemd.bus.BusConnection.Request;
-import dev.lockstep.systemd.bus.BusException;
 import dev.lockstep.systemd.bus.BusNames;
 import dev.lockstep.systemd.bus.Plain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.freedesktop.dbus.messages.DBusSignal;
-import org.freedesktop.dbus.types.Variant;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The service on a real message bus. */
-class DaemonIT {
-    private static final Path LOCKSTEPD = Fleet.LOCKSTEP.resolveSibling("lockstepd");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private final Fleet fleet = Fleet.shared();
-    private final Sysroot sysroot = fleet.inStateA();
-    private final TestBus bus = new TestBus();
-    private final List<Process> started = new ArrayList<>();
-
-    @AfterEach
-    void stop() throws InterruptedException {
-        for (Process process : started) {
-            process.toHandle().destroyForcibly();
-            process.waitFor();
-        }
-        bus.close();
-        sysroot.close();
-    }
-
-    private Run lockstepd(Object... arguments) {
-        return Run.of(LOCKSTEPD, "--sysroot", sysroot.directory(), "--bus", bus.address())
-                .and(arguments);
-    }
-
-    private Process start(Run daemon) throws Exception {
-        Process process = daemon.start();
-        started.add(process);
-        BusBody name = BusBody.of("s", BusNames.SERVICE);
-        try (BusConnection connection = bus.connect()) {
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
-                assertThat(process.isAlive()).as("the daemon lives").isTrue();
-                return connection
-                        .wait(Request.ofBus("NameHasOwner", name))
-                        .get(0)
-                        .equals(true);
-            });
-        }
-        return process;
-    }
-
-    private Run lockstep(Object... arguments) {
-        return Run.of(Fleet.LOCKSTEP).and(arguments).with("DBUS_SYSTEM_BUS_ADDRESS", bus.address());
-    }
-
-    private Run upgrade() {
-        return lockstep("upgrade", "--target", fleet.image("os:2"), "--tls-verify=false");
-    }
-
-    private Run call(String method, Object... arguments) {
-        return bus.busctl("call", BusNames.SERVICE, BusNames.ROOT, BusNames.MANAGER, method)
-                .and(arguments);
-    }
-
-    private Run stage(String id) {
-        return call("Stage", "a{sv}", 3, "target", "s", fleet.image("os:2"), "tls-verify", "b", "false")
-                .and("transaction-id", "s", id);
-    }
-
-    private Map<String, Object> properties(BusConnection connection, String path, String type) throws BusException {
-        BusBody name = BusBody.of("s", type);
-        return Plain.properties(connection
-                .wait(Request.of(BusNames.SERVICE, path, "org.freedesktop.DBus.Properties", "GetAll", name))
-                .get(0));
-    }
-
-    private Map<String, Object> ended(String id) throws Exception {
-        try (BusConnection connection = bus.connect()) {
-            Map<String, Object> now = new HashMap<>();
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> {
-                now.putAll(properties(connection, BusNames.transaction(id), BusNames.TRANSACTION));
-                return !"running".equals(now.get("State"));
-            });
-            return now;
-        }
-    }
-
-    private void isInStateB() {
-        assertThat(sysroot.judge()).isEqualTo(new Sysroot.Verdict(List.of("2", "1"), List.of()));
+class DaemonIT extends DaemonTestBase {
+    DaemonIT() {
+        super(TestBus.daemon());
     }
 
     @Test
@@ -246,10 +166,6 @@ class DaemonIT {
         isInStateB();
     }
 
-    private static BusBody options(Map<String, Variant<?>> values) {
-        return BusBody.of("a{sv}", values);
-    }
-
     @Test
     void aDaemonThatIsKilledTakesTheTransactionUpAgainAndItsClientFollows() throws Exception {
         Process first = start(lockstepd().with("LOCKSTEP_FAULT", "podman-pull.before#1"));
@@ -349,11 +265,6 @@ class DaemonIT {
         daemon.toHandle().destroy();
         assertThat(Run.end(daemon).errors())
                 .containsPattern("refused dev.lockstep.Upgrade1.rollback to user 65534, process \\d+, :1\\.");
-    }
-
-    private Run nobody(String method, Object... arguments) {
-        return bus.busctlOfNobody("call", BusNames.SERVICE, BusNames.ROOT, BusNames.MANAGER, method)
-                .and(arguments);
     }
 
     @Test

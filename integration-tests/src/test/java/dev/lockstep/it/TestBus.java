@@ -17,29 +17,55 @@ final class TestBus implements AutoCloseable {
             .normalize();
 
     private final Path directory;
-    private final Process daemon;
+    private final Process process;
 
-    TestBus() {
+    private TestBus(Path directory, Process process) {
+        this.directory = directory;
+        this.process = process;
+    }
+
+    /** The reference implementation. */
+    static TestBus daemon() {
+        Path directory = prepared();
+        return started(
+                directory,
+                Run.of("dbus-daemon", "--nofork", "--nopidfile", "--config-file=" + directory.resolve("bus.conf")));
+    }
+
+    /** What current Fedora and its relatives have instead. */
+    static TestBus broker() {
+        Path directory = prepared();
+        return started(
+                directory,
+                Run.of(Fleet.SCRIPTS.resolve("broker"), directory.resolve("bus"), directory.resolve("bus.conf")));
+    }
+
+    private static Path prepared() {
         try {
-            directory = Files.createTempDirectory("lockstep-bus-");
+            Path directory = Files.createTempDirectory("lockstep-bus-");
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-            Path configuration = directory.resolve("bus.conf");
-            Files.writeString(configuration, configuration(directory.resolve("bus")));
-            daemon = Run.of("dbus-daemon", "--nofork", "--nopidfile", "--config-file=" + configuration)
-                    .start();
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            Files.writeString(directory.resolve("bus.conf"), configuration(directory.resolve("bus")));
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static TestBus started(Path directory, Run bus) {
+        Process process = bus.start();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        try {
             while (!Files.exists(directory.resolve("bus"))) {
-                if (!daemon.isAlive() || System.nanoTime() > end) {
-                    throw new AssertionError(Run.end(daemon).errors());
+                if (!process.isAlive() || System.nanoTime() > end) {
+                    throw new AssertionError(Run.end(process).errors());
                 }
                 Thread.sleep(5);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+        return new TestBus(directory, process);
     }
 
     private static String configuration(Path socket) {
@@ -107,8 +133,8 @@ final class TestBus implements AutoCloseable {
 
     @Override
     public void close() {
-        daemon.toHandle().destroy();
-        Run.end(daemon);
+        process.toHandle().destroy();
+        Run.end(process);
         Fleet.fixture("remove", directory);
     }
 }
