@@ -41,8 +41,14 @@ public final class Lockstep implements AutoCloseable {
     /** Opens a sysroot. Nothing is changed on disk. */
     public static Lockstep open(Options options, Progress progress, Cancellation cancellation)
             throws LockstepException {
+        return open(options, Configuration.load(options.configuration()), progress, cancellation);
+    }
+
+    /** The same with a configuration that was read before. */
+    public static Lockstep open(
+            Options options, Configuration configuration, Progress progress, Cancellation cancellation)
+            throws LockstepException {
         Layout layout = Layout.of(options.sysroot(), options.stateroot());
-        Configuration configuration = Configuration.load(options.configuration());
         return new Lockstep(new Host(layout, configuration, progress, cancellation));
     }
 

@@ -35,6 +35,7 @@ final class Daemon implements BusConnection.Listener {
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final BusObjects objects = new BusObjects();
     private final AtomicInteger handling = new AtomicInteger();
+    private final Settings settings;
     private final HostView host;
     private final Interrupted interrupted;
     private final BusConnection connection;
@@ -49,12 +50,13 @@ final class Daemon implements BusConnection.Listener {
             throws LockstepException, IOException {
         this.notify = notify;
         this.idleTime = idleTime;
-        this.host = new HostView(where);
+        this.settings = new Settings(where);
+        this.host = new HostView(settings);
         this.interrupted =
                 new Interrupted(Layout.of(where.sysroot(), where.stateroot()).runtime());
         this.connection = BusConnection.open(address, this);
         this.authority = new Authority(connection);
-        this.transactions = new Transactions(where, connection, objects, interrupted, this::changed);
+        this.transactions = new Transactions(settings, connection, objects, interrupted, this::changed);
         this.manager = new Manager(host, authority, transactions, executor, version());
     }
 
@@ -63,25 +65,32 @@ final class Daemon implements BusConnection.Listener {
     }
 
     /**
+     * Connects to the bus.
+     *
+     * @throws IOException when there is none
+     */
+    static Daemon open(Lockstep.Options where, String address, Notify notify, Optional<Duration> idleTime)
+            throws LockstepException, IOException {
+        return new Daemon(where, address, notify, idleTime);
+    }
+
+    /**
      * Claims the name on the bus; from then on calls are answered, and what a killed daemon left is taken up again.
      *
-     * @throws IOException when there is no bus, or another daemon has the name
+     * @throws IOException when another daemon has the name
      */
-    static Daemon start(Lockstep.Options where, String address, Notify notify, Optional<Duration> idleTime)
-            throws LockstepException, IOException {
-        Daemon daemon = new Daemon(where, address, notify, idleTime);
-        daemon.objects.add(daemon.connection, daemon.manager);
-        daemon.claim();
-        Optional<Order> order = daemon.interrupted.take();
+    void begin() throws IOException {
+        objects.add(connection, manager);
+        claim();
+        Optional<Order> order = interrupted.take();
         if (order.isPresent()) {
             Log.info("takes up again what was interrupted: "
                     + order.get().kind().label() + " " + order.get().id());
-            daemon.transactions.begin(order.get(), Caller.ITSELF, true, daemon.manager::cancel);
+            transactions.begin(order.get(), Caller.ITSELF, true, manager::cancel);
         } else {
-            daemon.interrupted.end();
+            interrupted.end();
         }
-        notify.ready(daemon.activity());
-        return daemon;
+        notify.ready(activity() + aboutTheConfiguration());
     }
 
     private void claim() throws IOException {
@@ -130,6 +139,7 @@ final class Daemon implements BusConnection.Listener {
         while (handling.get() > 0
                 || authority.asking() > 0
                 || transactions.active().isPresent()) {
+            notify.watchdog();
             transactions.tick();
             Thread.sleep(TICK);
         }
@@ -154,9 +164,24 @@ final class Daemon implements BusConnection.Listener {
     /** Looks at the configuration and the host anew. */
     void reload() {
         notify.reloading();
+        String news = aboutTheConfiguration();
+        if (news.isEmpty()) {
+            Log.info("the configuration was read again");
+        }
         host.forget();
         tellManager();
-        notify.ready(activity());
+        notify.ready(activity() + news);
+    }
+
+    /** Says what is wrong with it, and returns that it is, for the end of a status. */
+    private String aboutTheConfiguration() {
+        try {
+            settings.now();
+            return "";
+        } catch (LockstepException e) {
+            Log.warn("refused, so nothing is begun until it is corrected: " + e.getMessage());
+            return "; the configuration is refused";
+        }
     }
 
     /** Stops: a running transaction is told to, and waited for. */

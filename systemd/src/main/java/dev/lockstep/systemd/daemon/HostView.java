@@ -1,6 +1,5 @@
 package dev.lockstep.systemd.daemon;
 
-import dev.lockstep.orchestrator.Configuration;
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Progress;
@@ -16,7 +15,7 @@ import java.util.Optional;
 final class HostView {
     private static final long FRESH_NANOS = 250_000_000;
 
-    private final Lockstep.Options where;
+    private final Settings settings;
     private final Object looking = new Object();
     private volatile Optional<Seen> last = Optional.empty();
 
@@ -26,8 +25,8 @@ final class HostView {
         }
     }
 
-    HostView(Lockstep.Options where) {
-        this.where = where;
+    HostView(Settings settings) {
+        this.settings = settings;
     }
 
     /** The status, looked at now or a moment ago. */
@@ -38,7 +37,7 @@ final class HostView {
                 return seen.get().status();
             }
             long time = System.nanoTime();
-            Reports.Status status = ask(Lockstep::status);
+            Reports.Status status = look(Lockstep::status);
             last = Optional.of(new Seen(status, time));
             return status;
         }
@@ -66,9 +65,16 @@ final class HostView {
         T ask(Lockstep lockstep) throws LockstepException;
     }
 
+    /** Asks the orchestrator what no configuration decides. */
+    <T> T look(Question<T> question) throws LockstepException {
+        try (Lockstep lockstep = settings.openToLook()) {
+            return question.ask(lockstep);
+        }
+    }
+
     /** Asks the orchestrator. */
     <T> T ask(Question<T> question) throws LockstepException {
-        try (Lockstep lockstep = Lockstep.open(where, Progress.SILENT, new Cancellation())) {
+        try (Lockstep lockstep = settings.open(Progress.SILENT, new Cancellation())) {
             return question.ask(lockstep);
         }
     }
@@ -76,8 +82,7 @@ final class HostView {
     /** Whether a call names no other target than the configured one. */
     boolean isConfigured(Optional<Target> target) {
         try {
-            return target.isEmpty()
-                    || Configuration.load(where.configuration()).target().equals(target);
+            return target.isEmpty() || settings.now().target().equals(target);
         } catch (LockstepException e) {
             return false;
         }

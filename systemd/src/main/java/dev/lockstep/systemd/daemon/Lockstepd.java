@@ -42,9 +42,10 @@ public final class Lockstepd {
     private static int serve(DaemonOptions options) {
         String address = BusNames.address(Optional.ofNullable(options.bus), System.getenv());
         try {
-            Daemon daemon = Daemon.start(options.where(), address, Notify.of(System.getenv()), options.idleTime());
+            Daemon daemon = Daemon.open(options.where(), address, Notify.of(System.getenv()), options.idleTime());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon), "stop"));
-            POSIXFactory.getNativePOSIX().signal(Signal.SIGHUP, number -> daemon.reload());
+            POSIXFactory.getJavaPOSIX().signal(Signal.SIGHUP, number -> daemon.reload());
+            daemon.begin();
             daemon.run();
             return 0;
         } catch (LockstepException e) {

@@ -115,7 +115,7 @@ final class Manager implements BusObject {
 
     private void history(Invocation call) throws LockstepException {
         CallOptions.of(call, Set.of());
-        document(call, "history", host.ask(Lockstep::history));
+        document(call, "history", host.look(Lockstep::history));
     }
 
     private void check(Invocation call) {
@@ -133,7 +133,7 @@ final class Manager implements BusObject {
                 call,
                 "check",
                 Map.of(),
-                caller -> document(call, "verify", host.ask(lockstep -> lockstep.verify(deep))));
+                caller -> document(call, "verify", host.look(lockstep -> lockstep.verify(deep))));
     }
 
     private void collect(Invocation call) {

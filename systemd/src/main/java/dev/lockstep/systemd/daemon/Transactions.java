@@ -1,7 +1,6 @@
 package dev.lockstep.systemd.daemon;
 
 import dev.lockstep.orchestrator.ErrorCode;
-import dev.lockstep.orchestrator.Layout;
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.systemd.bus.BusConnection;
@@ -20,7 +19,7 @@ import java.util.function.Consumer;
 final class Transactions {
     private static final int KEPT = 16;
 
-    private final Lockstep.Options where;
+    private final Settings settings;
     private final BusConnection connection;
     private final BusObjects objects;
     private final Interrupted interrupted;
@@ -34,12 +33,12 @@ final class Transactions {
      * @param changed is told of each transaction when it begins and, before others hear of it, when it has ended
      */
     Transactions(
-            Lockstep.Options where,
+            Settings settings,
             BusConnection connection,
             BusObjects objects,
             Interrupted interrupted,
             Consumer<Transaction> changed) {
-        this.where = where;
+        this.settings = settings;
         this.connection = connection;
         this.objects = objects;
         this.interrupted = interrupted;
@@ -87,10 +86,10 @@ final class Transactions {
     private void run(Transaction transaction) {
         changed.accept(transaction);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        boolean booted = Layout.meansBooted(where.sysroot());
+        boolean booted = settings.isOfBootedHost();
         try (Journaling journaling = Journaling.open(booted, System.getenv(), err);
                 Lockstep lockstep =
-                        Lockstep.open(where, journaling.around(transaction.progress()), transaction.cancellation())) {
+                        settings.open(journaling.around(transaction.progress()), transaction.cancellation())) {
             transaction.succeeded(transaction.order().run(lockstep));
         } catch (LockstepException e) {
             transaction.failed(e);
