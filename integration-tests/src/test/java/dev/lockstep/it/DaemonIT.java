@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.freedesktop.dbus.messages.DBusSignal;
 import org.junit.jupiter.api.Test;
 
@@ -86,11 +87,39 @@ class DaemonIT extends DaemonTestBase {
                         .expect(0)
                         .output())
                 .contains("dev.lockstep.gc/v1");
+        stage("shown").end().expect(0);
+        ended("shown");
+        isAsItsInterfaceSays(BusNames.ROOT, BusNames.MANAGER);
+        isAsItsInterfaceSays(BusNames.transaction("shown"), BusNames.TRANSACTION);
         Run.Ended gdbus = Run.of("gdbus", "introspect", "--address", bus.address(), "--dest", BusNames.SERVICE)
                 .and("--object-path", BusNames.ROOT)
                 .end()
                 .expect(0);
         assertThat(gdbus.output()).contains("readonly a{sv} Booted").contains("org.freedesktop.DBus.ObjectManager");
+    }
+
+    /** No property is shown and not there, or there and not shown; no method is only shown. */
+    private void isAsItsInterfaceSays(String path, String type) throws Exception {
+        String shipped = Files.readString(LOCKSTEPD.resolveSibling("../interfaces/" + type + ".xml"));
+        try (BusConnection connection = bus.connect()) {
+            assertThat(properties(connection, path, type).keySet())
+                    .containsExactlyInAnyOrderElementsOf(names(shipped, "property"));
+        }
+        for (String method : names(shipped, "method")) {
+            assertThat(bus.busctl("call", BusNames.SERVICE, path, type, method, "d", "1")
+                            .end()
+                            .expect(1)
+                            .errors())
+                    .contains(method + " takes '");
+        }
+    }
+
+    private static List<String> names(String document, String element) {
+        return Pattern.compile("<" + element + " name=\"(\\w+)\"")
+                .matcher(document)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     @Test

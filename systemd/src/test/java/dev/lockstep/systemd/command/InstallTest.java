@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
 
 /** What an image gets: the real installer puts the real units, pages and scripts into a root; jars and the runtime are left out. */
 class InstallTest {
@@ -37,6 +39,7 @@ class InstallTest {
         copy(Path.of("src/main/sh"), home.resolve("bin"));
         copy(Path.of("src/main/units"), home.resolve("units"));
         copy(Path.of("src/main/catalog"), home.resolve("catalog"));
+        copy(Path.of("src/main/resources/dev/lockstep/systemd/daemon"), home.resolve("interfaces"));
         copy(Path.of("../docs/man"), home.resolve("man"));
         for (String part : List.of("lib", "native", "runtime", "completion")) {
             Files.createDirectory(home.resolve(part));
@@ -76,6 +79,19 @@ class InstallTest {
         assertThat(root.resolve("usr/lib/systemd/catalog/lockstep.catalog")).isRegularFile();
         assertThat(root.resolve("usr/share/man/man1/lockstep.1")).isRegularFile();
         assertThat(root.resolve("usr/share/man/man7/lockstep-units.7")).isRegularFile();
+    }
+
+    @Test
+    void codeGeneratorsFindTheInterfacesAsDocuments() throws Exception {
+        DocumentBuilderFactory documents = DocumentBuilderFactory.newInstance();
+        documents.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+        for (String type : List.of("dev.lockstep.Upgrade1.Manager", "dev.lockstep.Upgrade1.Transaction")) {
+            Path file = root.resolve("usr/share/dbus-1/interfaces").resolve(type + ".xml");
+            Element node = documents.newDocumentBuilder().parse(file.toFile()).getDocumentElement();
+            assertThat(node.getTagName()).isEqualTo("node");
+            assertThat(((Element) node.getElementsByTagName("interface").item(0)).getAttribute("name"))
+                    .isEqualTo(type);
+        }
     }
 
     @Test
