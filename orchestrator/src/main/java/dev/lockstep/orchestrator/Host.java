@@ -42,7 +42,7 @@ final class Host implements AutoCloseable {
         this.podman = new Podman(tools, layout.store());
         this.store = new ImageStore(layout.store());
         Registry registry = new Registry(tools);
-        Repair repair = new Repair(tools, layout.store(), store);
+        Repair repair = new Repair(tools, layout.store(), store, layout.otherStores());
         ImageKeeper.Context context = new ImageKeeper.Context(
                 configuration, layout.runtime(), layout.store().graphRoot(), cancellation, this.progress, clock);
         this.keeper = new ImageKeeper(podman, registry, store, repair, context);

@@ -56,7 +56,7 @@ public final class StoreFilling implements AutoCloseable {
         this.store = new ImageStore(layout.store());
         ImageKeeper.Context context = new ImageKeeper.Context(
                 configuration, layout.runtime(), layout.store().graphRoot(), cancellation, progress, Clock.systemUTC());
-        Repair repair = new Repair(tools, layout.store(), store);
+        Repair repair = new Repair(tools, layout.store(), store, layout.otherStores());
         this.keeper = new ImageKeeper(podman, new Registry(tools), store, repair, context);
     }
 

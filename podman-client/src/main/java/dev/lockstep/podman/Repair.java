@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Mends an image of the store in place. The image is fetched into a scratch store on the same file system and proven there; the parts of ours
- * that are damaged are then replaced by renames. Layer IDs follow from contents, so names, pins and dependents stay.
+ * Mends an image of the store in place. Layers that another store of this machine has are copied from there; if that is not enough, the image is
+ * fetched. Either way it is brought into a scratch store on the same file system and proven there; the parts of ours that are damaged are then
+ * replaced by renames. Layer IDs follow from contents, so names, pins and dependents stay.
  *
  * <p>Interrupted, the store is as damaged as before or less; the scratch store is rubbish that {@link LeftOvers} removes.
  */
@@ -26,9 +27,12 @@ public final class Repair {
     private final Tools tools;
     private final StoreLocation location;
     private final ImageStore store;
+    private final LayerCopies copies;
     private final String name = PREFIX + ProcessHandle.current().pid() + "-" + System.nanoTime();
 
-    public Repair(Tools tools, StoreLocation location, ImageStore store) {
+    /** @param neighbours graph roots of other stores, which are only read */
+    public Repair(Tools tools, StoreLocation location, ImageStore store, List<Path> neighbours) {
+        this.copies = new LayerCopies(tools, neighbours);
         this.tools = tools;
         this.location = location;
         this.store = store;
@@ -40,14 +44,20 @@ public final class Repair {
      * @throws ImageException the pull's own errors, or TOOL_FAILED when the image is not whole afterwards
      */
     public void repair(ResolvedImage image, PullArguments arguments, PullWatch watch) throws ImageException {
+        boolean listed = listed(image);
         // What the store's lists lack a pull brings back; names and tags are untouched by it.
-        if (!listed(image)) {
+        if (!listed) {
             new Podman(tools, location).pull(image, arguments, watch);
         }
         StoreLocation scratch = scratch();
         try {
-            DurableFiles.deleteTree("repair", workspace());
-            Files.createDirectories(workspace());
+            emptyWorkspace();
+            if (listed && mendFromNeighbours(image)) {
+                DurableFiles.deleteTree("repair", workspace());
+                store.recordDurable(List.of(image));
+                return;
+            }
+            emptyWorkspace();
             new Podman(tools, scratch).pull(image, arguments, watch);
             ImageStore fetched = new ImageStore(scratch);
             requireWhole(fetched, image);
@@ -61,6 +71,35 @@ public final class Repair {
                     e);
         }
         requireMended(image);
+    }
+
+    private void emptyWorkspace() throws IOException {
+        DurableFiles.deleteTree("repair", workspace());
+        Files.createDirectories(workspace());
+    }
+
+    /** Mends what other stores of this machine can mend, and tells whether the image is whole then. */
+    private boolean mendFromNeighbours(ResolvedImage image) throws ImageException, IOException {
+        StoreFiles ours = StoreFiles.read(location.directory());
+        StoreFiles copied = ours.at(scratch().directory());
+        StringBuilder lower = new StringBuilder();
+        for (StoredLayer layer : store.layers(image)) {
+            Path directory = ours.directory(layer.id());
+            boolean whole = LayerContent.check(layer, ours.tarSplit(layer.id()), directory.resolve("diff"))
+                    .isEmpty();
+            Optional<StoredLayer> replacement =
+                    whole ? Optional.of(layer) : copies.copy(layer, scratch().directory());
+            if (replacement.isEmpty()) {
+                return false;
+            }
+            mend(layer, replacement.get(), ours, copied, lower.toString());
+            lower.insert(0, "l/" + link(ours, layer) + (lower.isEmpty() ? "" : ":"));
+        }
+        for (StoreFiles neighbour : copies.readable()) {
+            mendBigData(image, ours, neighbour);
+        }
+        DurableFiles.syncFileSystem("repair", location.directory());
+        return damage(image).isEmpty();
     }
 
     private Path workspace() {
@@ -217,13 +256,17 @@ public final class Repair {
         }
     }
 
-    private void requireMended(ResolvedImage image) throws ImageException {
-        List<String> damage = switch (confirm(store, image)) {
+    private List<String> damage(ResolvedImage image) throws ImageException {
+        return switch (confirm(store, image)) {
             case Confirmation.Present ignored -> store.checkContent(store.layers(image));
             case Confirmation.Unproven ignored -> store.checkContent(store.layers(image));
             case Confirmation.Absent absent -> List.of(absent.reason());
             case Confirmation.Damaged damaged -> damaged.reasons();
         };
+    }
+
+    private void requireMended(ResolvedImage image) throws ImageException {
+        List<String> damage = damage(image);
         if (!damage.isEmpty()) {
             throw new ImageException(
                     ImageError.TOOL_FAILED,

@@ -72,6 +72,20 @@ final class StoreFiles {
         }
     }
 
+    /** The same lists for files that lie in another graph root. */
+    StoreFiles at(Path other) {
+        return new StoreFiles(other, images, layers);
+    }
+
+    /** The IDs of complete layers with this digest of their uncompressed tar. */
+    List<String> layersOf(String diffDigest) {
+        return layers.entrySet().stream()
+                .filter(layer -> layer.getValue().path("diff-digest").asText().equals(diffDigest)
+                        && !layer.getValue().path("flags").path("incomplete").asBoolean())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** Every name and the ID of the image that has it. */
     Map<String, String> names() {
         Map<String, String> names = new HashMap<>();

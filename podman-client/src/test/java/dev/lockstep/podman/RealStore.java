@@ -125,9 +125,9 @@ final class RealStore implements AutoCloseable {
         }
     }
 
-    void repair(ResolvedImage image) throws ImageException {
+    void repair(ResolvedImage image, Path... neighbours) throws ImageException {
         try (PullArguments arguments = arguments()) {
-            new Repair(tools, location, store).repair(image, arguments, PullWatch.none());
+            new Repair(tools, location, store, List.of(neighbours)).repair(image, arguments, PullWatch.none());
         }
     }
 

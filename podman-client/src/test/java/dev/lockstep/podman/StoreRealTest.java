@@ -256,6 +256,46 @@ class StoreRealTest extends RealStoreTestBase {
         }
     }
 
+    /** The damages that leave the image in the store's lists, mended although no registry answers. */
+    @ParameterizedTest
+    @EnumSource(names = {"FILE_ZEROED", "TAR_SPLIT_GONE", "LOWER_GONE", "LAYER_DIRECTORY_GONE", "MANIFEST_EMPTY"})
+    void whatAnotherStoreOfThisMachineHasIsCopiedWithoutTheRegistry(Damage kind) throws Exception {
+        String registry =
+                real().fixture("registry-start", directory.resolve("registry").toString());
+        try (RealStore offline = new RealStore(directory, registry)) {
+            ResolvedImage image = offline.pushed("app:1", "base", "own");
+            ResolvedImage neighbour = offline.pushed("other:1", "base", "other");
+            offline.pull(image);
+            offline.pull(neighbour);
+            offline.store.recordDurable(List.of(image, neighbour));
+            List<StoredLayer> before = offline.store.layers(image);
+            Path other = copyOfTheStore("other");
+            Path damaged = copyOfTheStore("damaged");
+            Files.write(damaged.resolve("overlay/" + before.get(0).id() + "/diff/app/base"), new byte[1]);
+            kind.damage(offline, image);
+            offline.fixture("registry-stop", directory.resolve("registry").toString());
+
+            if (kind == Damage.FILE_ZEROED) {
+                assertThatThrownBy(() -> offline.repair(image, damaged, directory.resolve("none")))
+                        .isInstanceOf(ImageException.class);
+            }
+            offline.repair(image, damaged, other);
+
+            assertThat(offline.damage(image)).isEmpty();
+            assertThat(offline.confirm(image)).isEqualTo(new Confirmation.Present());
+            assertThat(offline.damage(neighbour)).isEmpty();
+            assertThat(offline.store.layers(image)).isEqualTo(before);
+            assertThat(offline.podman("image", "mount", Digests.hex(image.configDigest())))
+                    .isNotEmpty();
+        }
+    }
+
+    private Path copyOfTheStore(String name) throws Exception {
+        Path copy = directory.resolve(name);
+        real().run(List.of("cp", "--archive", real().location.directory().toString(), copy.toString()));
+        return copy;
+    }
+
     @Test
     void aPlainPullDoesNotHealAHollowLayerAndIsNotBelieved() throws Exception {
         ResolvedImage image = real().pushed("app:1", "base", "own");
