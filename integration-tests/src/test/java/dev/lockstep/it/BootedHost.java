@@ -92,6 +92,11 @@ final class BootedHost implements AutoCloseable {
         host("boot", sysroot, name);
     }
 
+    /** Boots the second of the boot loader's entries, as somebody chooses it in the menu, or the boot loader after failures. */
+    void bootSecond() {
+        host("boot", sysroot, name, "--second");
+    }
+
     /** Runs a command in the host, as root, from outside of all its units. */
     Run.Ended run(Object... command) {
         return Run.of(HOST, "run", name).and(command).end();

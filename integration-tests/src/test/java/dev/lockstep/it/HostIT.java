@@ -102,6 +102,7 @@ class HostIT {
             assertThat(host.judge()).isEqualTo("A runs {common, one}");
             assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
 
+            assertLeftAlone(host, "the host was rolled back from");
             assertThat(lockstep(host, "gc", "--dry-run").expect(0).output()).startsWith("Nothing to remove");
             host.runOk("ostree", "admin", "undeploy", "1");
             host.runOk("systemctl", "start", "lockstep-gc.service");
@@ -222,8 +223,62 @@ class HostIT {
             host.reboot("rm /var/lib/lockstep/gate-pass");
 
             assertThat(lockstepWhenFree(host, "resume").expect(0).output()).startsWith("Left alone:");
+            assertLeftAlone(host, "in 3 boots and did not get through a shutdown");
             assertThat(lockstep(host, "status").output()).doesNotContain("is committed");
+            lockstep(host, "retry").expect(0);
+            host.reboot();
+            assertThat(host.judge()).isEqualTo("B runs {common, one, two}");
         }
+    }
+
+    /** Twice: the boot loader starts A although B is its default, and B's health check fails and something goes back to A. */
+    @Test
+    void whatTheHostFellBackFromIsToldAndNotTriedAgainUnasked() {
+        try (BootedHost host = fleet.inStateA()) {
+            upgrade(host).expect(0);
+            host.powerOff();
+            assertThat(host.entryVersion()).isEqualTo("B");
+            host.bootSecond();
+
+            assertThat(host.judge()).isEqualTo("A runs {common, one}");
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
+            awaitStatus(host, "the host fell back");
+            assertThat(journal(host, "LOCKSTEP_EVENT=fell-back")).contains("B (", "was to boot");
+            assertLeftAlone(host, "was to boot, and the host fell back from it");
+            host.runOk("ostree", "admin", "deploy", "--stage", "host/B");
+            awaitStatus(host, "before 'lockstep commit'");
+            lockstepWhenFree(host, "abort").expect(0);
+
+            // The check is in this host's /etc and comes along.
+            host.write("/etc/systemd/system/healthy.service", """
+                    [Unit]
+                    Before=boot-complete.target
+                    [Service]
+                    Type=oneshot
+                    ExecStart=grep VERSION_ID=A /usr/lib/os-release
+                    [Install]
+                    RequiredBy=boot-complete.target
+                    """);
+            host.runOk("systemctl", "enable", "healthy.service");
+            lockstepWhenFree(host, "retry").expect(0);
+            host.reboot();
+            assertThat(host.judge()).startsWith("B runs {common, one, two}");
+            assertThat(lockstep(host, "status").expect(0).output()).contains("has not proved yet that it boots");
+            assertThat(lockstep(host, "history").output()).doesNotContain("the transaction is closed");
+
+            host.reboot("ostree admin set-default 1");
+            assertThat(host.judge()).isEqualTo("A runs {common, one}");
+            awaitStatus(host, "the host fell back");
+            assertLeftAlone(host, "was to boot, and the host fell back from it");
+        }
+    }
+
+    /** Nothing is staged and nothing reboots. */
+    private static void assertLeftAlone(BootedHost host, String why) {
+        Run.Ended asked = lockstepWhenFree(host, "upgrade", "--target", "ostree:host/B", "--reboot");
+        assertThat(asked.expect(0).output()).startsWith("Left alone: ").contains(why);
+        assertThat(host.runOk("ostree", "admin", "status")).doesNotContain("staged");
+        assertThat(host.runOk("systemctl", "list-jobs")).doesNotContain("reboot.target");
     }
 
     /** The gate that cannot do its work lets nothing through. */

@@ -23,6 +23,7 @@ import java.util.OptionalInt;
  * @param serial of the deployment, once the engine has chosen it
  * @param images what the tree binds, once it was read
  * @param intent what is wanted of it
+ * @param trial whether its deployment proved that it boots
  */
 record BindingRecord(
         String transaction,
@@ -34,7 +35,8 @@ record BindingRecord(
         Optional<String> checksum,
         OptionalInt serial,
         List<Bound> images,
-        Intent intent) {
+        Intent intent,
+        Trial trial) {
 
     public BindingRecord {
         images = List.copyOf(images);
@@ -72,7 +74,8 @@ record BindingRecord(
                 Optional.empty(),
                 OptionalInt.empty(),
                 List.of(),
-                intent);
+                intent,
+                Trial.SETTLED);
     }
 
     /** Whether no deployment has been seen for it. */
@@ -137,12 +140,18 @@ record BindingRecord(
         // A decision to do without images was about what was staged then.
         Intent kept = newState == State.OPEN ? intent.unforced() : intent;
         return new BindingRecord(
-                transaction, newState, began, target, tlsVerify, newDigest, newChecksum, newSerial, bound, kept);
+                transaction, newState, began, target, tlsVerify, newDigest, newChecksum, newSerial, bound, kept, trial);
     }
 
     BindingRecord wanting(Intent wanted) {
         return new BindingRecord(
-                transaction, state, began, target, tlsVerify, targetDigest, checksum, serial, images, wanted);
+                transaction, state, began, target, tlsVerify, targetDigest, checksum, serial, images, wanted, trial);
+    }
+
+    /** The same with what is known of its deployment's boots. */
+    BindingRecord tried(Trial now) {
+        return new BindingRecord(
+                transaction, state, began, target, tlsVerify, targetDigest, checksum, serial, images, intent, now);
     }
 
     /** The same, to be committed whatever is missing. */

@@ -38,6 +38,7 @@ final class BindingRecordCodec {
         record.checksum().ifPresent(value -> node.put("checksum", value));
         record.serial().ifPresent(value -> node.put("serial", value));
         write(record.intent(), node.putObject("intent"));
+        write(record.trial(), node.putObject("trial"));
         ArrayNode images = node.putArray("images");
         for (BindingRecord.Bound bound : record.images()) {
             write(bound, images.addObject());
@@ -94,7 +95,8 @@ final class BindingRecordCodec {
                     Optional.ofNullable(node.path("checksum").textValue()),
                     serial.isInt() ? OptionalInt.of(serial.intValue()) : OptionalInt.empty(),
                     images,
-                    readIntent(node.path("intent")));
+                    readIntent(node.path("intent")),
+                    readTrial(node.path("trial")));
             return checked(record);
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IOException(e.getMessage(), e);
@@ -139,6 +141,20 @@ final class BindingRecordCodec {
                 forced.isObject()
                         ? Optional.of(new GatePass.Forced(text(forced, "who"), text(forced, "why")))
                         : Optional.empty());
+    }
+
+    private static void write(Trial trial, ObjectNode node) {
+        node.put("result", trial.result().name());
+        trial.since().ifPresent(boot -> node.put("since", boot));
+    }
+
+    /** Records of before there were trials await nothing. */
+    private static Trial readTrial(JsonNode node) throws IOException {
+        return node.isObject()
+                ? new Trial(
+                        Trial.Result.valueOf(text(node, "result")),
+                        Optional.ofNullable(node.path("since").textValue()))
+                : Trial.SETTLED;
     }
 
     static BindingRecord.Bound readBound(JsonNode image) throws IOException {

@@ -111,6 +111,12 @@ public interface Deployments {
     /** What was committed and then taken back by somebody else before a shutdown led to it, {@code CHECKSUM.SERIAL}. */
     Optional<String> takenBack() throws LockstepException;
 
+    /** Whether the booted host has reached boot-complete.target: what runs has proved that it boots. */
+    boolean hasCompletedBoot() throws LockstepException;
+
+    /** Whether the shutdown of an earlier boot made this deployment the default entry, as a commit wanted; a soft reboot is no boot. */
+    boolean wasFinalizedBeforeBoot(Deployment deployment) throws LockstepException;
+
     /** What an administrator should know of the engine's state: a refused staging, writers that went past the gate. */
     List<String> remarks() throws LockstepException;
 

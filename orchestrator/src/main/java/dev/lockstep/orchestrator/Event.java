@@ -18,8 +18,10 @@ public enum Event {
     FORCED("forced"),
     /** The new deployment boots next, or will after the shutdown. */
     COMMITTED("committed"),
-    /** What was committed has booted: the transaction is closed. */
+    /** What was committed has booted and reached boot-complete.target: the transaction is closed. */
     BOOTED("booted"),
+    /** What was committed did not stay booted: the host runs another deployment, and does not try again by itself. */
+    FELL_BACK("fell-back"),
     /** A transaction was given up; what booted next before still does. */
     ABORTED("aborted"),
     /** The former deployment boots next again. */

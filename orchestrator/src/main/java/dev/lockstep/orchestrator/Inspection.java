@@ -46,10 +46,11 @@ final class Inspection {
                 transaction,
                 TagBinding.bound(host.layout),
                 isWhole(booted, statuses),
-                notes(loaded, plan, booted));
+                notes(loaded, plan, deployments, booted));
     }
 
-    private List<String> notes(BindingRecords.Loaded loaded, Recovery.Plan plan, Optional<Deployment> booted)
+    private List<String> notes(
+            BindingRecords.Loaded loaded, Recovery.Plan plan, List<Deployment> deployments, Optional<Deployment> booted)
             throws LockstepException {
         List<String> notes = new ArrayList<>();
         loaded.broken()
@@ -71,8 +72,46 @@ final class Inspection {
                                 + forced.why()));
             }
         }
+        trials(loaded.records(), deployments, booted, notes);
         notes.addAll(host.deployments.remarks());
         return notes;
+    }
+
+    /** Which deployments the host went back from, and which one has still to prove itself. */
+    private static void trials(
+            List<BindingRecord> records,
+            List<Deployment> deployments,
+            Optional<Deployment> booted,
+            List<String> notes) {
+        for (Deployment deployment : deployments) {
+            Optional<BindingRecord> record = recordOf(deployment, records);
+            if (record.isEmpty() || booted.isEmpty()) {
+                continue;
+            }
+            boolean runs = booted.get().id().equals(deployment.id());
+            String name = deployment.shortName();
+            switch (record.get().trial().result()) {
+                case SETTLED -> {}
+                case AWAITED -> {
+                    if (runs) {
+                        notes.add(name + " has not proved yet that it boots: boot-complete.target is not reached");
+                    }
+                }
+                case FELL_BACK -> {
+                    if (!runs) {
+                        notes.add("the host fell back: " + name + " was to boot, and "
+                                + booted.get().shortName()
+                                + " runs; upgrades leave it alone, 'lockstep retry' tries it again");
+                    }
+                }
+                case ROLLED_BACK -> {
+                    if (!runs) {
+                        notes.add("the host was rolled back from " + name
+                                + "; upgrades leave it alone, 'lockstep retry' goes there again");
+                    }
+                }
+            }
+        }
     }
 
     /** Whether the booted deployment has all that it binds, and its tags mean that. */

@@ -84,6 +84,11 @@ public final class Lockstep implements AutoCloseable {
         return changing("resume", () -> upgrades().resume());
     }
 
+    /** Closes the last transaction by what really booted. */
+    public Reports.Outcome closeTransaction() throws LockstepException {
+        return changing("close", () -> upgrades().close());
+    }
+
     /** Commits the transaction that is ready. */
     public Reports.Outcome commit() throws LockstepException {
         return changing("commit", () -> upgrades().commit());

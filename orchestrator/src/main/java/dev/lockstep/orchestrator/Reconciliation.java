@@ -63,6 +63,7 @@ final class Reconciliation {
         }
         if (host.layout.isBooted()) {
             new GateNews(host).tell();
+            new Closing(host).run(deployments);
         }
         giveUpSuperseded(deployments);
         removeLeftOvers();
@@ -168,7 +169,8 @@ final class Reconciliation {
                 Optional.of(deployment.checksum()),
                 OptionalInt.of(deployment.serial()),
                 images,
-                Intent.COMMIT);
+                Intent.COMMIT,
+                Trial.SETTLED);
     }
 
     private List<Recovery.Accepted> accept(List<Deployment> deployments) throws LockstepException {
@@ -176,25 +178,30 @@ final class Reconciliation {
         for (Recovery.Accepted accepted :
                 Recovery.plan(host.records.load().records(), deployments).accepted()) {
             BindingRecord record = accepted.record().committedAs(accepted.deployment());
-            host.records.write(record);
-            host.events.note(closing(record, accepted.deployment()));
+            if (host.deployments.commitsAtShutdown()) {
+                // Its first boot is the next thing that is told of it.
+                record = record.tried(trial(accepted.deployment()));
+                host.records.write(record);
+            } else {
+                host.records.write(record);
+                host.events.note(Occurrence.of(
+                        Event.RECOVERED,
+                        record,
+                        "the entry of " + accepted.deployment().shortName()
+                                + " had been written before the interruption"));
+            }
             made.add(new Recovery.Accepted(record, accepted.deployment()));
         }
         return made;
     }
 
-    /** Where a shutdown carries a commit out, that it did is seen at the next boot, which is how it should be. */
-    private Occurrence closing(BindingRecord record, Deployment made) throws LockstepException {
-        return host.deployments
-                        .booted()
-                        .map(Deployment::id)
-                        .filter(made.id()::equals)
-                        .isPresent()
-                ? Occurrence.of(Event.BOOTED, record, made.shortName() + " runs; the transaction is closed")
-                : Occurrence.of(
-                        Event.RECOVERED,
-                        record,
-                        "the entry of " + made.shortName() + " had been written before the interruption");
+    private Trial trial(Deployment made) throws LockstepException {
+        boolean runs = host.deployments
+                .booted()
+                .filter(booted -> booted.id().equals(made.id()))
+                .isPresent();
+        return Trial.awaited(
+                runs || host.deployments.wasFinalizedBeforeBoot(made) ? Optional.empty() : Optional.of(host.bootId()));
     }
 
     private void giveUpSuperseded(List<Deployment> deployments) throws LockstepException {

@@ -69,7 +69,25 @@ final class Rollback {
             throws LockstepException {
         BindingRecord record = new Mending(host).ensureWhole(observed, former);
         host.progress.step(Progress.Step.COMMIT, "making the former deployment the default");
-        return done(record, current, host.deployments.rollback(former, record.origin()));
+        Deployment made = host.deployments.rollback(former, record.origin());
+        noteTrials(observed, current, record);
+        return done(record, current, made);
+    }
+
+    /** Going back from what runs counts against it, and what was gone back from may prove itself once more. */
+    private void noteTrials(Reconciliation.Observed observed, Deployment current, BindingRecord former)
+            throws LockstepException {
+        Optional<BindingRecord> left = observed.recordOf(current);
+        boolean runs = host.deployments
+                .booted()
+                .filter(booted -> booted.id().equals(current.id()))
+                .isPresent();
+        if (runs && left.isPresent()) {
+            host.records.write(left.get().tried(Trial.ROLLED_BACK));
+        }
+        if (former.trial().isSetback()) {
+            host.records.write(former.tried(Trial.awaited(Optional.of(host.bootId()))));
+        }
     }
 
     /** A's record copied for the deployment to come, its images confirmed and pinned anew. */
@@ -84,7 +102,8 @@ final class Rollback {
                 Optional.of(former.checksum()),
                 OptionalInt.empty(),
                 old.images(),
-                Intent.COMMIT);
+                Intent.COMMIT,
+                Trial.SETTLED);
         host.records.write(record);
         host.progress.transaction(record.transaction());
         try (RootTree root = host.deployments.root(former)) {

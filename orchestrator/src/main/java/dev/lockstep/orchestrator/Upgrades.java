@@ -8,16 +8,16 @@ import java.util.UUID;
 
 /** The commands that move a host forward. The transaction lock is held around each. */
 final class Upgrades {
-    private static final int MOST_RESUMPTIONS = 3;
-
     private final Host host;
     private final Reconciliation reconciliation;
     private final Outcomes outcomes;
+    private final Resumption resumption;
 
     Upgrades(Host host, Reconciliation reconciliation, Outcomes outcomes) {
         this.host = host;
         this.reconciliation = reconciliation;
         this.outcomes = outcomes;
+        this.resumption = new Resumption(host);
     }
 
     /** To the target, as far as it gets. */
@@ -27,20 +27,39 @@ final class Upgrades {
         Optional<Boolean> tlsVerify = request.tlsVerify().or(host.configuration::tlsVerify);
         host.progress.step(Progress.Step.TARGET, target.toString());
         ResolvedTarget resolved = host.deployments.resolve(target, new TargetAccess(tlsVerify));
+        Optional<BindingRecord> open = observed.open();
+        boolean goesOn = open.filter(record -> leadsTo(record, resolved)).isPresent();
+        Optional<String> against =
+                goesOn ? againstGoingOn(open.get()) : new Setbacks(host, observed).speakingAgainst(resolved);
+        if (against.isPresent()) {
+            return leftAlone(against.get());
+        }
         Optional<Deployment> current = observed.current();
         if (current.filter(deployment -> isFrom(deployment, resolved)).isPresent()) {
             return unchanged(observed, current.get());
         }
-        Optional<BindingRecord> open = observed.open();
-        if (open.isPresent() && !leadsTo(open.get(), resolved)) {
+        if (open.isPresent() && !goesOn) {
             reconciliation.giveUp(open.get(), observed.deployments());
-            open = Optional.empty();
         }
         Intent intent = request.downloadOnly() ? Intent.WAIT : Intent.COMMIT;
-        BindingRecord record = open.isPresent() ? open.get().wanting(intent) : begin(target, tlsVerify, intent);
+        BindingRecord record = goesOn ? goingOn(open.get(), intent.commit()) : begin(target, tlsVerify, intent);
         Transaction transaction = transaction(record);
         Staged staged = transaction.prepare(resolved, false);
         return finish(transaction, staged, observed, request.downloadOnly());
+    }
+
+    private Optional<String> againstGoingOn(BindingRecord open) throws LockstepException {
+        return resumption.isDue(open) ? resumption.speakingAgainst(open) : Optional.empty();
+    }
+
+    /** Boots in vain go on counting: a timer that asks every day is no reason to begin at one again. */
+    private BindingRecord goingOn(BindingRecord open, boolean commit) throws LockstepException {
+        Intent before = resumption.isDue(open) ? resumption.counted(open) : open.intent();
+        return open.wanting(new Intent(commit, before.resumed(), before.resumedIn(), Optional.empty()));
+    }
+
+    private Reports.Outcome leftAlone(String why) {
+        return outcomes.nothing("Left alone: " + why);
     }
 
     private BindingRecord begin(Target target, Optional<Boolean> tlsVerify, Intent intent) throws LockstepException {
@@ -54,10 +73,31 @@ final class Upgrades {
     /** The open transaction, with the digests that it had resolved. */
     Reports.Outcome retry() throws LockstepException {
         Reconciliation.Observed observed = reconciliation.run();
-        if (observed.open().isEmpty() && !observed.accepted().isEmpty()) {
-            return recovered(observed.accepted().get(observed.accepted().size() - 1));
+        if (observed.open().isEmpty()) {
+            Optional<BindingRecord> setback = new Setbacks(host, observed).first();
+            if (setback.isPresent()) {
+                return goOn(observed, again(setback.get()), false);
+            }
+            if (!observed.accepted().isEmpty()) {
+                return recovered(observed.accepted().get(observed.accepted().size() - 1));
+            }
         }
         return goOn(observed, open(observed, "retry").wanting(Intent.COMMIT), false);
+    }
+
+    /** A new transaction with the digests of one whose deployment the host went back from. */
+    private BindingRecord again(BindingRecord setback) throws LockstepException {
+        BindingRecord record = begin(setback.target(), setback.tlsVerify(), Intent.COMMIT);
+        return setback.targetDigest().map(record::resolvedTo).orElse(record).binding(setback.images());
+    }
+
+    /** What became of the last transaction, told once the host has completed its boot. */
+    Reports.Outcome close() throws LockstepException {
+        reconciliation.run();
+        return outcomes.nothing(
+                host.deployments.hasCompletedBoot()
+                        ? "Closed: what runs has completed its boot."
+                        : "Nothing to do: boot-complete.target is not reached.");
     }
 
     /**
@@ -70,28 +110,15 @@ final class Upgrades {
             return outcomes.nothing("Nothing to do: no transaction has lost what it had staged.");
         }
         BindingRecord open = observed.open().get();
-        if (wasTakenBack(open)) {
-            return outcomes.nothing("Left alone: what was committed of the transaction to " + open.target()
-                    + " was taken back by somebody, as 'ostree admin undeploy' does; "
-                    + "'lockstep retry' stages it again, 'lockstep abort' gives it up.");
+        Optional<String> against = resumption.speakingAgainst(open);
+        if (against.isPresent()) {
+            return leftAlone(against.get());
         }
-        Intent intent = open.intent().resumedIn(host.bootId());
-        if (intent.resumed() > MOST_RESUMPTIONS) {
-            return outcomes.nothing("Left alone: the transaction to " + open.target() + " was taken up again in "
-                    + MOST_RESUMPTIONS + " boots and did not get through a shutdown; 'lockstep status' says why, "
-                    + "'lockstep retry' tries again.");
-        }
+        Intent intent = resumption.counted(open);
         BindingRecord again = open.wanting(intent);
         host.records.write(again);
-        host.events.note(Occurrence.of(
-                Event.RESUMED,
-                again,
-                "the last shutdown lost what was staged; boot " + intent.resumed() + " of " + MOST_RESUMPTIONS));
+        host.events.note(Occurrence.of(Event.RESUMED, again, Resumption.words(intent)));
         return goOn(observed, again, !intent.commit());
-    }
-
-    private boolean wasTakenBack(BindingRecord open) throws LockstepException {
-        return host.deployments.takenBack().filter(open::isStagedAs).isPresent();
     }
 
     /** The interrupted run had done its work; only its note was missing. */
@@ -139,7 +166,8 @@ final class Upgrades {
             reconciliation.giveUp(observed.open().get(), observed.deployments());
         }
         // Whoever locked it decides when: after a shutdown it is not committed without them.
-        Intent intent = heldByAnother ? Intent.WAIT : Intent.COMMIT;
+        boolean setback = new Setbacks(host, observed).concern(deployment.checksum());
+        Intent intent = heldByAnother || setback ? Intent.WAIT : Intent.COMMIT;
         BindingRecord record = open.isPresent()
                 ? open.get().wanting(intent)
                 : begin(new Target.OstreeRef(deployment.checksum()), Optional.empty(), intent);
@@ -147,13 +175,14 @@ final class Upgrades {
                         Event.ADOPTED,
                         record,
                         deployment.shortName() + " was staged by another program"
-                                + (heldByAnother ? ", and somebody else's lock holds it" : ""))
+                                + (heldByAnother ? ", and somebody else's lock holds it" : "")
+                                + (setback ? "; the host went back from the same before, so it waits" : ""))
                 .on(deployment.id()));
         Transaction transaction = transaction(record);
         Staged staged = transaction.prepare(
                 new Staged(deployment.checksum(), OptionalInt.of(deployment.serial()), deployment.root()),
                 open.isPresent());
-        return finish(transaction, staged, observed, false);
+        return finish(transaction, staged, observed, setback);
     }
 
     private static LockstepException goneMeanwhile() {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,25 @@ class BindingRecordsTest {
 
         assertThat(records.load().records()).containsExactlyInAnyOrder(open, committed);
         assertThat(records.load().broken()).isEmpty();
+    }
+
+    @Test
+    void whatBecameOfADeploymentIsKeptAndOldRecordsAwaitNothing() throws Exception {
+        BindingRecords records = new BindingRecords(directory);
+        BindingRecord awaited = Samples.committed(Samples.FIRST, 2, 3).tried(Trial.awaited(Optional.of("boot")));
+        BindingRecord left = Samples.committed(Samples.SECOND, 2, 4).tried(Trial.FELL_BACK);
+        records.write(awaited);
+        records.write(left);
+        assertThat(records.load().records()).containsExactlyInAnyOrder(awaited, left);
+
+        for (BindingRecord each : List.of(awaited, left)) {
+            Path file = directory.resolve(each.transaction() + ".json");
+            String text = Files.readString(file);
+            Files.writeString(file, text.replaceFirst("(?s)\"trial\" : \\{.*?\\},", ""));
+            assertThat(Files.readString(file)).doesNotContain("trial");
+        }
+        assertThat(records.load().records())
+                .containsExactlyInAnyOrder(awaited.tried(Trial.SETTLED), left.tried(Trial.SETTLED));
     }
 
     @Test

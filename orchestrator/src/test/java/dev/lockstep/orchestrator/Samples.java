@@ -63,7 +63,8 @@ final class Samples {
                 Optional.of(checksum(checksum)),
                 OptionalInt.of(serial),
                 open.images(),
-                Intent.COMMIT);
+                Intent.COMMIT,
+                Trial.SETTLED);
     }
 
     static Deployment deployment(int checksum, int serial, Optional<String> transaction) {

@@ -339,6 +339,16 @@ public final class BootedOstreeEngine implements Deployments {
     }
 
     @Override
+    public boolean hasCompletedBoot() throws LockstepException {
+        return services.hasCompletedBoot();
+    }
+
+    @Override
+    public boolean wasFinalizedBeforeBoot(Deployment deployment) throws LockstepException {
+        return passes.isOfEarlierBoot(deployment);
+    }
+
+    @Override
     public List<String> remarks() throws LockstepException {
         return new ShutdownRemarks(layout, passes).of(staging());
     }

@@ -12,6 +12,7 @@ import dev.lockstep.podman.disk.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** The one pass of the shutdown gate: issued when a staged deployment is committed, taken away before anything else is done to it. */
@@ -53,9 +54,31 @@ final class GatePasses {
 
     /** The pass of this boot, if there is one that can be read. */
     Optional<GatePass> read() throws LockstepException {
+        String boot = bootId();
+        return readAny().filter(pass -> pass.bootId().equals(boot));
+    }
+
+    /** Whether a commit of an earlier boot let this deployment through the gate, and nothing was staged or rolled back since. */
+    boolean isOfEarlierBoot(Deployment deployment) throws LockstepException {
+        String boot = bootId();
+        return readAny()
+                .filter(pass -> !pass.bootId().equals(boot))
+                .map(GatePass::deployment)
+                .filter(passed -> (passed.checksum() + "." + passed.serial()).equals(deployment.id()))
+                .isPresent();
+    }
+
+    private static String bootId() throws LockstepException {
         try {
-            GatePass pass = GatePass.parse(Files.readAllBytes(layout.gatePass()));
-            return pass.bootId().equals(BootedDeployment.bootId()) ? Optional.of(pass) : Optional.empty();
+            return BootedDeployment.bootId();
+        } catch (IOException e) {
+            throw Failures.state("read the name of this boot for", Path.of("/proc/sys/kernel/random/boot_id"), e);
+        }
+    }
+
+    private Optional<GatePass> readAny() throws LockstepException {
+        try {
+            return Optional.of(GatePass.parse(Files.readAllBytes(layout.gatePass())));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (dev.lockstep.orchestrator.gate.LineFileException e) {

@@ -232,6 +232,16 @@ public final class OstreeEngine implements Deployments {
     }
 
     @Override
+    public boolean hasCompletedBoot() {
+        return false;
+    }
+
+    @Override
+    public boolean wasFinalizedBeforeBoot(Deployment deployment) {
+        return false;
+    }
+
+    @Override
     public List<String> remarks() {
         return List.of();
     }

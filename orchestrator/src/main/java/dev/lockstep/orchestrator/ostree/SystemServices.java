@@ -42,6 +42,12 @@ final class SystemServices {
         }
     }
 
+    /** Whether this boot counts as done, health checks included. */
+    boolean hasCompletedBoot() throws LockstepException {
+        return run(ToolCall.reading(LIMIT, List.of("systemctl", "is-active", "--quiet", "boot-complete.target")))
+                .succeeded();
+    }
+
     /**
      * Starts the units with drop-ins in a directory that something wants and that failed, or never became active since the host booted. A
      * unit that somebody stopped stays stopped.

@@ -24,6 +24,7 @@ final class Subcommands {
         all.put("rollback", RollbackCommand::new);
         all.put("adopt", AdoptCommand::new);
         all.put("resume", ResumeCommand::new);
+        all.put("close", CloseCommand::new);
         all.put("repair", RepairCommand::new);
         all.put("images", ImagesCommand::new);
         all.put("lint", LintCommand::new);

@@ -25,6 +25,11 @@ record Message(String id, Priority priority, String lead) {
                         "c3db12a38e5c40ffbb36a5e1722c2f7d", Priority.WARNING, "A commit without its images was forced");
             case COMMITTED -> notice("d34537eec6ae4ca09d8d48bf2be697f0", "The new deployment is committed");
             case BOOTED -> notice("2ee3b1b6f2f544299a139b0e995496b7", "The new deployment has booted");
+            case FELL_BACK ->
+                new Message(
+                        "ff6aa0d472df48bbb0beaa9079d44eef",
+                        Priority.WARNING,
+                        "The host fell back from what was committed");
             case ABORTED -> notice("a09bfa629a894102aebccc13a4dfbfa8", "An upgrade was given up");
             case ROLLED_BACK -> notice("b0387579f43e4b9196b3b69670e0f8fe", "The former deployment boots next again");
             case BOUND -> info("001f4d66686c40a8bebb54e884f51067", "Tags are bound");

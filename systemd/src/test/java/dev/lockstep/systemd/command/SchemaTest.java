@@ -130,6 +130,7 @@ class SchemaTest {
                 answer("rollback", outcome(Reports.Result.ROLLED_BACK)),
                 answer("adopt", outcome(Reports.Result.COMMITTED)),
                 answer("resume", outcome(Reports.Result.COMMITTED)),
+                answer("close", outcome(Reports.Result.UNCHANGED)),
                 answer("repair", outcome(Reports.Result.UNCHANGED)),
                 answer("verify", new Reports.Verification(true, List.of(DEPLOYMENT), false)),
                 answer(
