@@ -258,7 +258,7 @@ final class LintTest {
                 .bound("b.container", "[Container]\nImage=b.image\n")
                 .file(TestRoot.QUADLETS + "/b.image", "[Image]\nImage=quay.io/b\nPolicy=missing\n")
                 .bound("c.volume", "[Volume]\nDriver=image\nImage=docker.io/c:3\n")
-                .bound("d.container", QUIET)
+                .bound("d.container", QUIET + "Mount=type=image,source=quay.io/m:1,destination=/m\n")
                 .bound("e@1.container", "[Container]\nImage=quay.io/e:%i\n")
                 .file(TestRoot.QUADLETS + "/a.container.d/10-tag.conf", "[Container]\nImage=quay.io/a:2\n");
         Lint before = lint();
@@ -280,7 +280,10 @@ final class LintTest {
         assertThat(lint().tagged()).isEmpty();
         assertThat(told(lint()))
                 .filteredOn(problem -> !problem.startsWith("LINT_BOOTC"))
-                .containsExactly("LINT_NO_DIGEST e@1.container:2");
+                .containsExactly(
+                        "LINT_NO_DIGEST d.container:3",
+                        "LINT_PRIMARY_STORE d.container:3",
+                        "LINT_NO_DIGEST e@1.container:2");
         assertThat(before.pinning(Map.of())).isEmpty();
     }
 }

@@ -44,6 +44,18 @@ class LookedAtTest {
     }
 
     @Test
+    void aFileBesideQuadletsMayBeADirectoryOfThemTheNextTime() throws Exception {
+        Path beside = root.resolve("etc/containers/systemd/readme");
+        Files.createDirectories(beside.getParent());
+        Files.createFile(beside);
+        try (RootTree tree = RootTree.open(root)) {
+            BoundImages.of(tree);
+
+            assertThat(tree.lookedAt()).contains("/etc/containers/systemd/readme");
+        }
+    }
+
+    @Test
     void aLoopEnds() throws Exception {
         try (RootTree tree = RootTree.open(root)) {
             assertThat(tree.readLink("/usr/lib/loop")).contains("loop");
