@@ -80,6 +80,11 @@ class DaemonIT extends DaemonTestBase {
                         .expect(1)
                         .errors())
                 .contains("does not know the option nonsense");
+        assertThat(call("Repair", "a{sv}", 1, "from", "s", "oci:stick")
+                        .end()
+                        .expect(1)
+                        .errors())
+                .contains("absolute path");
         assertThat(call("Stage").end().expect(1).errors()).contains("takes 'a{sv}'");
         assertThat(call("Nothing").end().expect(1).errors()).contains("there is no");
         assertThat(call("Collect", "a{sv}", 1, "dry-run", "b", "true")

@@ -24,6 +24,7 @@ class FaultPointsCoverIT {
             Map.entry("podman untag", "podman-untag"),
             Map.entry("podman image mount", "podman-mount"),
             Map.entry("podman image unmount", "podman-unmount"),
+            Map.entry("skopeo copy", "skopeo-copy"),
             Map.entry("ostree commit", "ostree-commit"),
             Map.entry("ostree checkout", "ostree-checkout"),
             Map.entry("ostree pull", "ostree-pull"),

@@ -80,6 +80,22 @@ public record PullOptions(
                 Optional.of(given));
     }
 
+    /** The same with this number of tries after the first one. */
+    public PullOptions withRetries(int number) {
+        return new PullOptions(
+                authFile,
+                tlsVerify,
+                architecture,
+                operatingSystem,
+                variant,
+                certificateDirectory,
+                decryptionKey,
+                signaturePolicy,
+                OptionalInt.of(number),
+                retryDelay,
+                credentials);
+    }
+
     /** The same, leaving how often a failed pull is tried again to our defaults. */
     PullOptions withoutTries() {
         return new PullOptions(

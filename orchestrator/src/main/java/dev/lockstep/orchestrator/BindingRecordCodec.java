@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.manifest.BoundImage;
 import dev.lockstep.manifest.ImageReference;
 import dev.lockstep.orchestrator.gate.GatePass;
+import dev.lockstep.podman.OciDirectory;
 import dev.lockstep.podman.ResolvedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -123,6 +124,7 @@ final class BindingRecordCodec {
         node.put("commit", intent.commit());
         node.put("resumed", intent.resumed());
         intent.resumedIn().ifPresent(boot -> node.put("resumedIn", boot));
+        intent.source().ifPresent(source -> node.put("source", source.toString()));
         intent.forced()
                 .ifPresent(forced ->
                         node.putObject("forced").put("who", forced.who()).put("why", forced.why()));
@@ -140,7 +142,8 @@ final class BindingRecordCodec {
                 Optional.ofNullable(node.path("resumedIn").textValue()),
                 forced.isObject()
                         ? Optional.of(new GatePass.Forced(text(forced, "who"), text(forced, "why")))
-                        : Optional.empty());
+                        : Optional.empty(),
+                Optional.ofNullable(node.path("source").textValue()).map(OciDirectory::parse));
     }
 
     private static void write(Trial trial, ObjectNode node) {

@@ -56,6 +56,8 @@ public enum ErrorCode {
     STORE_FULL(Category.RETRYABLE),
     /** The image store cannot be read or written. */
     STORE_UNUSABLE(Category.FAILED),
+    /** An OCI directory is not one, is not finished, is damaged, or cannot be read or written. */
+    OCI_UNUSABLE(Category.FAILED),
     /** podman or skopeo is not installed. */
     TOOL_MISSING(Category.FAILED),
     /** podman or skopeo is older than what is needed. */

@@ -32,10 +32,17 @@ final class Host implements AutoCloseable {
     final Events events;
     final Progress progress;
     final Clock clock;
+    final OfflineImages offline;
 
-    Host(Layout layout, Configuration configuration, Progress progress, Cancellation cancellation) {
+    Host(
+            Layout layout,
+            Configuration configuration,
+            OfflineImages offline,
+            Progress progress,
+            Cancellation cancellation) {
         this.layout = layout;
         this.configuration = configuration;
+        this.offline = offline;
         this.progress = new SerialProgress(progress);
         this.clock = Clock.systemUTC();
         this.tools = new SysrootTools(layout, cancellation);
@@ -44,7 +51,13 @@ final class Host implements AutoCloseable {
         Registry registry = new Registry(tools);
         Repair repair = new Repair(tools, layout.store(), store, layout.otherStores());
         ImageKeeper.Context context = new ImageKeeper.Context(
-                configuration, layout.runtime(), layout.store().graphRoot(), cancellation, this.progress, clock);
+                configuration,
+                layout.runtime(),
+                layout.store().graphRoot(),
+                cancellation,
+                this.progress,
+                clock,
+                offline);
         this.keeper = new ImageKeeper(podman, registry, store, repair, context);
         ImageKeeper systemKeeper = new ImageKeeper(podman, registry, store, repair, context);
         SystemImages images = new SystemImages(systemKeeper, podman, tools);
@@ -89,12 +102,14 @@ final class Host implements AutoCloseable {
         } catch (ImageException e) {
             throw Failures.of(e);
         }
+        offline.open();
     }
 
     /** For commands that start programs but change nothing. */
     void prepareToAsk() throws LockstepException {
         requireRoot();
         tools.enter();
+        offline.open();
     }
 
     private static void requireRoot() throws LockstepException {
@@ -120,6 +135,7 @@ final class Host implements AutoCloseable {
 
     @Override
     public void close() {
+        offline.close();
         tools.close();
     }
 }

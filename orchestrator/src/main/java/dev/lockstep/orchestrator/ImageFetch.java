@@ -36,7 +36,7 @@ final class ImageFetch {
     private int repaired;
 
     /** What it works with. */
-    record Parts(Podman podman, ImageStore store, Repair repair, RegistryCalls calls, ContentProof proof) {}
+    record Parts(Podman podman, ImageStore store, Repair repair, ImageSources sources, ContentProof proof) {}
 
     ImageFetch(Parts parts, ImageKeeper.Context context, List<ImageKeeper.Wanted> images, RootFiles root) {
         this.parts = parts;
@@ -166,9 +166,13 @@ final class ImageFetch {
     }
 
     private void pull(ImageKeeper.Wanted image, Transfers transfers) throws LockstepException {
-        tell(image, "pulling " + Sizes.text(image.resolved().size()));
+        String from = parts.sources()
+                .directory(image.resolved())
+                .map(directory -> " from " + directory)
+                .orElse("");
+        tell(image, "pulling " + Sizes.text(image.resolved().size()) + from);
         Transfers.Counter counter = transfers.counter(image.resolved());
-        parts.calls().run(image.bound().pull(), root, arguments -> {
+        parts.sources().fetch(image, root, arguments -> {
             counter.begins(parts.store().missing(image.resolved()));
             parts.podman().pull(image.resolved(), arguments, watch(counter));
             counter.ends();
@@ -231,7 +235,7 @@ final class ImageFetch {
         }
         tell(image, "repairing: " + reason);
         Transfers.Counter counter = transfers.counter(image.resolved());
-        parts.calls().run(image.bound().pull(), root, arguments -> {
+        parts.sources().fetch(image, root, arguments -> {
             counter.begins(image.resolved().size());
             parts.repair().repair(image.resolved(), arguments, watch(counter));
             counter.ends();

@@ -42,7 +42,8 @@ final class ImageKeeper {
             Path graphRoot,
             Cancellation cancellation,
             Progress progress,
-            InstantSource clock) {}
+            InstantSource clock,
+            OfflineImages offline) {}
 
     ImageKeeper(Podman podman, Registry registry, ImageStore store, Repair repair, Context context) {
         this.podman = podman;
@@ -51,8 +52,9 @@ final class ImageKeeper {
         // Random may be asked by several threads.
         Retry retry = new Retry(context.clock(), new Random(), context.cancellation()::await);
         RegistryCalls calls = new RegistryCalls(context.configuration(), context.runtime(), retry, context.progress());
-        this.resolution = Resolution.of(context.configuration(), registry, calls, context.cancellation());
-        this.parts = new ImageFetch.Parts(podman, store, repair, calls, new ContentProof(store));
+        ImageSources sources = new ImageSources(context.offline(), registry, calls, context.runtime());
+        this.resolution = Resolution.of(context.configuration(), sources, context.cancellation());
+        this.parts = new ImageFetch.Parts(podman, store, repair, sources, new ContentProof(store));
     }
 
     /**

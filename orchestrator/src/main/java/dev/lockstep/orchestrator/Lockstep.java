@@ -1,6 +1,7 @@
 package dev.lockstep.orchestrator;
 
 import dev.lockstep.orchestrator.gate.GatePass;
+import dev.lockstep.podman.OciDirectory;
 import dev.lockstep.podman.process.Cancellation;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,8 +27,16 @@ public final class Lockstep implements AutoCloseable {
      * @param sysroot the sysroot, {@code /} when booted
      * @param configuration a configuration file instead of the host's
      * @param stateroot the state root, when the sysroot has several
+     * @param from where images are taken from before a registry is asked
      */
-    public record Options(Path sysroot, Optional<Path> configuration, Optional<String> stateroot) {}
+    public record Options(
+            Path sysroot, Optional<Path> configuration, Optional<String> stateroot, Optional<OciDirectory> from) {
+
+        /** The same with another place for images. */
+        public Options from(Optional<OciDirectory> directory) {
+            return new Options(sysroot, configuration, stateroot, directory);
+        }
+    }
 
     /**
      * An upgrade as it is asked for.
@@ -49,7 +58,7 @@ public final class Lockstep implements AutoCloseable {
             Options options, Configuration configuration, Progress progress, Cancellation cancellation)
             throws LockstepException {
         Layout layout = Layout.of(options.sysroot(), options.stateroot());
-        return new Lockstep(new Host(layout, configuration, progress, cancellation));
+        return new Lockstep(new Host(layout, configuration, new OfflineImages(options.from()), progress, cancellation));
     }
 
     /** What is so. Changes nothing. */

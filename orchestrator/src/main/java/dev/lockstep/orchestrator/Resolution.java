@@ -2,7 +2,6 @@ package dev.lockstep.orchestrator;
 
 import dev.lockstep.manifest.BoundImage;
 import dev.lockstep.manifest.ImageReference;
-import dev.lockstep.podman.Registry;
 import dev.lockstep.podman.ResolvedImage;
 import dev.lockstep.podman.RootFiles;
 import dev.lockstep.podman.process.Cancellation;
@@ -24,22 +23,19 @@ final class Resolution {
     private static final int MOST_QUESTIONS = 8;
 
     private final int parallel;
-    private final Registry registry;
-    private final RegistryCalls calls;
+    private final ImageSources sources;
     private final Cancellation cancellation;
 
-    Resolution(int parallel, Registry registry, RegistryCalls calls, Cancellation cancellation) {
+    Resolution(int parallel, ImageSources sources, Cancellation cancellation) {
         this.parallel = parallel;
-        this.registry = registry;
-        this.calls = calls;
+        this.sources = sources;
         this.cancellation = cancellation;
     }
 
     /** As many questions at once as a configuration wants images at once, and no more than registries like. */
-    static Resolution of(
-            Configuration configuration, Registry registry, RegistryCalls calls, Cancellation cancellation) {
+    static Resolution of(Configuration configuration, ImageSources sources, Cancellation cancellation) {
         int atOnce = Math.min(configuration.fetching().parallel(), MOST_QUESTIONS);
-        return new Resolution(atOnce, registry, calls, cancellation);
+        return new Resolution(atOnce, sources, cancellation);
     }
 
     /**
@@ -52,7 +48,7 @@ final class Resolution {
 
     /** Asks about one image. */
     ResolvedImage resolve(BoundImage image, RootFiles root) throws LockstepException {
-        return calls.run(image.pull(), root, arguments -> registry.resolve(image.reference(), arguments));
+        return sources.resolve(image, root);
     }
 
     /**

@@ -1,14 +1,12 @@
 package dev.lockstep.orchestrator;
 
 import dev.lockstep.manifest.BoundImage;
-import dev.lockstep.manifest.BoundImages;
-import dev.lockstep.manifest.Lint;
-import dev.lockstep.manifest.Problem;
 import dev.lockstep.manifest.RootTree;
 import dev.lockstep.podman.Confirmation;
 import dev.lockstep.podman.ImageException;
 import dev.lockstep.podman.ImageStore;
 import dev.lockstep.podman.LeftOvers;
+import dev.lockstep.podman.OciDirectory;
 import dev.lockstep.podman.Podman;
 import dev.lockstep.podman.Registry;
 import dev.lockstep.podman.Repair;
@@ -33,6 +31,7 @@ import java.util.Optional;
  */
 public final class StoreFilling implements AutoCloseable {
     private final Layout layout;
+    private final OfflineImages offline;
     private final Progress progress;
     private final SysrootTools tools;
     private final Podman podman;
@@ -45,17 +44,30 @@ public final class StoreFilling implements AutoCloseable {
      * @param root the root file system that binds the images
      * @param store the graph root instead of the one in the root's own {@code /var}; its name is {@code storage}
      * @param configuration a configuration file instead of the host's
+     * @param from where images are taken from before a registry is asked
      */
-    public record Request(Path root, Optional<Path> store, Optional<Path> configuration) {}
+    public record Request(Path root, Optional<Path> store, Optional<Path> configuration, Optional<OciDirectory> from) {}
 
-    private StoreFilling(Layout layout, Configuration configuration, Progress told, Cancellation cancellation) {
+    private StoreFilling(
+            Layout layout,
+            Configuration configuration,
+            OfflineImages offline,
+            Progress told,
+            Cancellation cancellation) {
         this.layout = layout;
+        this.offline = offline;
         this.progress = new SerialProgress(told);
         this.tools = new SysrootTools(layout, cancellation);
         this.podman = new Podman(tools, layout.store());
         this.store = new ImageStore(layout.store());
         ImageKeeper.Context context = new ImageKeeper.Context(
-                configuration, layout.runtime(), layout.store().graphRoot(), cancellation, progress, Clock.systemUTC());
+                configuration,
+                layout.runtime(),
+                layout.store().graphRoot(),
+                cancellation,
+                progress,
+                Clock.systemUTC(),
+                offline);
         Repair repair = new Repair(tools, layout.store(), store, layout.otherStores());
         this.keeper = new ImageKeeper(podman, new Registry(tools), store, repair, context);
     }
@@ -68,7 +80,12 @@ public final class StoreFilling implements AutoCloseable {
     public static StoreFilling open(Request request, Progress progress, Cancellation cancellation)
             throws LockstepException {
         Layout layout = StorePlace.of(request.root(), request.store());
-        return new StoreFilling(layout, Configuration.load(request.configuration()), progress, cancellation);
+        return new StoreFilling(
+                layout,
+                Configuration.load(request.configuration()),
+                new OfflineImages(request.from()),
+                progress,
+                cancellation);
     }
 
     /** Pulls what the root binds, by digest, and proves it. */
@@ -98,6 +115,7 @@ public final class StoreFilling implements AutoCloseable {
             Files.createDirectories(layout.runtime());
             tools.enter();
             podman.checkVersion();
+            offline.open();
         } catch (IOException e) {
             throw Failures.state("make", layout.state(), e);
         } catch (ImageException e) {
@@ -108,10 +126,11 @@ public final class StoreFilling implements AutoCloseable {
     private Reports.Pulled fill(RootTree root) throws LockstepException {
         removeLeftOvers();
         progress.step(Progress.Step.READ, "what " + layout.sysroot() + " binds");
-        List<BoundImage> bound = read(root);
+        List<BoundImage> bound = RootImages.read(root, layout.sysroot(), progress);
         progress.step(Progress.Step.RESOLVE, count(bound.size()));
         List<BindingRecord.Bound> meanings = new ArrayList<>();
-        List<ImageKeeper.Wanted> wanted = resolve(bound, root, meanings);
+        List<ImageKeeper.Wanted> wanted =
+                RootImages.wanted(keeper.resolve(bound, Map.of(), root::copyOut), meanings, progress);
         // Before anything comes: what an interrupted run has brought is kept from collection as well.
         new PulledImages(layout.pulledImages()).write(meanings);
         progress.step(Progress.Step.PULL, count(wanted.size()));
@@ -127,44 +146,6 @@ public final class StoreFilling implements AutoCloseable {
         } catch (IOException e) {
             throw Failures.state("tidy", layout.state(), e);
         }
-    }
-
-    private List<BoundImage> read(RootTree root) throws LockstepException {
-        BoundImages bound = BoundImages.of(root);
-        List<String> errors = new ArrayList<>();
-        for (Problem problem : bound.problems()) {
-            switch (problem.severity()) {
-                case WARNING -> progress.warning(problem.toString());
-                case ERROR -> errors.add(problem.toString());
-            }
-        }
-        if (bound.failed()) {
-            throw new LockstepException(
-                    ErrorCode.BOUND_IMAGES_INVALID,
-                    "what " + layout.sysroot() + " binds has " + errors.size()
-                            + (errors.size() == 1 ? " mistake:\n  " : " mistakes:\n  ") + String.join("\n  ", errors),
-                    "correct the root; 'lockstep images list --root DIR' shows the same list");
-        }
-        Lint.of(root).notVisible().forEach(problem -> progress.warning(problem.toString()));
-        return bound.images();
-    }
-
-    private List<ImageKeeper.Wanted> resolve(List<BoundImage> images, RootTree root, List<BindingRecord.Bound> meanings)
-            throws LockstepException {
-        List<ImageKeeper.Wanted> wanted = new ArrayList<>();
-        List<LockstepException> failures = new ArrayList<>();
-        for (Resolution.Answer answer : keeper.resolve(images, Map.of(), root::copyOut)) {
-            BoundImage image = answer.image();
-            if (answer.failure().isPresent()) {
-                Resolution.note(image, answer.failure().get(), progress, failures);
-            }
-            meanings.add(new BindingRecord.Bound(image.reference(), image.mode(), answer.resolved()));
-            answer.resolved().ifPresent(digests -> wanted.add(new ImageKeeper.Wanted(image, digests)));
-        }
-        if (!failures.isEmpty()) {
-            throw Failures.together(failures, "cannot be resolved");
-        }
-        return wanted;
     }
 
     private Reports.Pulled report(List<BindingRecord.Bound> meanings) throws LockstepException {
@@ -198,6 +179,7 @@ public final class StoreFilling implements AutoCloseable {
 
     @Override
     public void close() {
+        offline.close();
         tools.close();
     }
 }

@@ -66,7 +66,8 @@ public final class TagLookup {
         Retry retry = new Retry(Clock.systemUTC(), new Random(), cancellation::await);
         Registry registry = new Registry(SystemTools.here(cancellation));
         RegistryCalls calls = new RegistryCalls(configuration, runtime, retry, progress);
-        Resolution resolution = Resolution.of(configuration, registry, calls, cancellation);
+        ImageSources sources = new ImageSources(new OfflineImages(Optional.empty()), registry, calls, runtime);
+        Resolution resolution = Resolution.of(configuration, sources, cancellation);
         Map<ImageReference, String> digests = new LinkedHashMap<>();
         List<LockstepException> failures = new ArrayList<>();
         for (Resolution.Answer answer : resolution.resolve(

@@ -41,8 +41,8 @@ final class Upgrades {
         if (open.isPresent() && !goesOn) {
             reconciliation.giveUp(open.get(), observed.deployments());
         }
-        Intent intent = request.downloadOnly() ? Intent.WAIT : Intent.COMMIT;
-        BindingRecord record = goesOn ? goingOn(open.get(), intent.commit()) : begin(target, tlsVerify, intent);
+        Intent intent = (request.downloadOnly() ? Intent.WAIT : Intent.COMMIT).takingFrom(host.offline.chosen());
+        BindingRecord record = goesOn ? goingOn(open.get(), intent) : begin(target, tlsVerify, intent);
         Transaction transaction = transaction(record);
         Staged staged = transaction.prepare(resolved, false);
         return finish(transaction, staged, observed, request.downloadOnly());
@@ -53,9 +53,10 @@ final class Upgrades {
     }
 
     /** Boots in vain go on counting: a timer that asks every day is no reason to begin at one again. */
-    private BindingRecord goingOn(BindingRecord open, boolean commit) throws LockstepException {
+    private BindingRecord goingOn(BindingRecord open, Intent wanted) throws LockstepException {
         Intent before = resumption.isDue(open) ? resumption.counted(open) : open.intent();
-        return open.wanting(new Intent(commit, before.resumed(), before.resumedIn(), Optional.empty()));
+        return open.wanting(
+                new Intent(wanted.commit(), before.resumed(), before.resumedIn(), Optional.empty(), wanted.source()));
     }
 
     private Reports.Outcome leftAlone(String why) {
@@ -82,7 +83,10 @@ final class Upgrades {
                 return recovered(observed.accepted().get(observed.accepted().size() - 1));
             }
         }
-        return goOn(observed, open(observed, "retry").wanting(Intent.COMMIT), false);
+        BindingRecord open = open(observed, "retry");
+        Intent intent = Intent.COMMIT.takingFrom(
+                host.offline.chosen().or(() -> open.intent().source()));
+        return goOn(observed, open.wanting(intent), false);
     }
 
     /** A new transaction with the digests of one whose deployment the host went back from. */
@@ -168,8 +172,9 @@ final class Upgrades {
         // Whoever locked it decides when: after a shutdown it is not committed without them.
         boolean setback = new Setbacks(host, observed).concern(deployment.checksum());
         Intent intent = heldByAnother || setback ? Intent.WAIT : Intent.COMMIT;
+        open.ifPresent(this::takeFromSameSource);
         BindingRecord record = open.isPresent()
-                ? open.get().wanting(intent)
+                ? open.get().wanting(intent.takingFrom(open.get().intent().source()))
                 : begin(new Target.OstreeRef(deployment.checksum()), Optional.empty(), intent);
         host.events.note(Occurrence.of(
                         Event.ADOPTED,
@@ -194,6 +199,7 @@ final class Upgrades {
     Reports.Outcome force(GatePass.Forced decision) throws LockstepException {
         Reconciliation.Observed observed = reconciliation.run();
         BindingRecord open = open(observed, "commit");
+        takeFromSameSource(open);
         Staged staged = open.checksum().isEmpty()
                 ? stageAgain(open)
                 : host.deployments
@@ -228,6 +234,7 @@ final class Upgrades {
 
     private Reports.Outcome goOn(Reconciliation.Observed observed, BindingRecord open, boolean downloadOnly)
             throws LockstepException {
+        takeFromSameSource(open);
         Transaction transaction = transaction(open);
         Optional<Staged> before = open.checksum().isPresent()
                 ? host.deployments.staged(open.checksum().get(), open.origin())
@@ -236,6 +243,10 @@ final class Upgrades {
                 ? transaction.prepare(before.get(), true)
                 : transaction.prepare(resolveAgain(open), true);
         return finish(transaction, staged, observed, downloadOnly);
+    }
+
+    private void takeFromSameSource(BindingRecord open) {
+        host.offline.openAgain(open.intent().source(), host.progress);
     }
 
     private BindingRecord open(Reconciliation.Observed observed, String command) throws LockstepException {

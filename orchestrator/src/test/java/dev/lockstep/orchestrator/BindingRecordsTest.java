@@ -3,6 +3,7 @@ package dev.lockstep.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.podman.OciDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +23,8 @@ class BindingRecordsTest {
     @Test
     void whatIsWrittenIsReadBack() throws Exception {
         BindingRecords records = new BindingRecords(directory.resolve("bindings"));
-        BindingRecord open = Samples.open(Samples.FIRST, Samples.NOON);
+        BindingRecord open = Samples.open(Samples.FIRST, Samples.NOON)
+                .wanting(Intent.WAIT.takingFrom(Optional.of(OciDirectory.parse("oci:/run/media/stick"))));
         BindingRecord committed = Samples.committed(Samples.SECOND, 2, 3);
 
         records.write(open);

@@ -72,7 +72,9 @@ class ResolutionTest {
         Configuration configuration = Configuration.DEFAULT;
         Retry never = new Retry(InstantSource.system(), new Random(), time -> true);
         RegistryCalls calls = new RegistryCalls(configuration, runtime, never, Progress.SILENT);
-        return new Resolution(parallel, new Registry(this::answer), calls, cancellation)
+        ImageSources sources =
+                new ImageSources(new OfflineImages(Optional.empty()), new Registry(this::answer), calls, runtime);
+        return new Resolution(parallel, sources, cancellation)
                 .resolve(
                         List.of(images),
                         Map.of(),

@@ -24,6 +24,8 @@ public enum ImageError {
     STORE_FULL(true),
     /** The store cannot be read or written. */
     STORE_UNUSABLE(false),
+    /** An OCI directory is not one, is not finished, is damaged, or cannot be read or written. */
+    OCI_UNUSABLE(false),
     /** podman or skopeo is not installed. */
     TOOL_MISSING(false),
     /** podman or skopeo is older than what is needed. */
@@ -60,6 +62,7 @@ public enum ImageError {
                     PULL_OPTION_FILE,
                     STORE_FULL,
                     STORE_UNUSABLE,
+                    OCI_UNUSABLE,
                     TOOL_MISSING,
                     TOOL_TOO_OLD,
                     CANCELLED -> false;

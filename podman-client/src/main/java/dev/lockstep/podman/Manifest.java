@@ -72,6 +72,23 @@ sealed interface Manifest {
         throw malformed(reference, "its manifest has neither layers nor a list of manifests");
     }
 
+    /** The media type under which registries hand on these bytes; those of OCI need not say it themselves. */
+    static String mediaType(byte[] raw) {
+        JsonNode node;
+        try {
+            node = JSON.readTree(raw);
+        } catch (IOException e) {
+            return "application/octet-stream";
+        }
+        String said = node.path("mediaType").asText();
+        if (!said.isEmpty()) {
+            return said;
+        }
+        return node.has("manifests")
+                ? "application/vnd.oci.image.index.v1+json"
+                : "application/vnd.oci.image.manifest.v1+json";
+    }
+
     private static Index index(ImageReference reference, JsonNode node) throws ImageException {
         List<Entry> entries = new ArrayList<>();
         for (JsonNode entry : node.path("manifests")) {

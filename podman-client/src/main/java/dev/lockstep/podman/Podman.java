@@ -98,6 +98,10 @@ public final class Podman {
                     .with(Map.of(
                             "TMPDIR",
                             scratchDirectory(store.graphRoot()).resolve(name).toString()))
+                    .with(arguments
+                            .home()
+                            .map(home -> Map.of("HOME", home.toString()))
+                            .orElse(Map.of()))
                     .watchedBy(new ScratchWatch(scratch, watch, InstantSource.system()));
             run(call, "pull " + image.pinned() + " (" + Sizes.text(image.size()) + " compressed)");
         } catch (IOException e) {

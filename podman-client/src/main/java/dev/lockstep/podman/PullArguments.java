@@ -1,6 +1,7 @@
 package dev.lockstep.podman;
 
 import dev.lockstep.manifest.Credentials;
+import dev.lockstep.manifest.ImageReference;
 import dev.lockstep.manifest.PullOptions;
 import dev.lockstep.podman.disk.DurableFiles;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Optional;
  *
  * @param directory 0700 directory in the runtime directory that holds the copies
  * @param authFile of {@code AuthFile=} or the default, with the credentials of {@code Creds=} added to a copy: never on a command line
+ * @param home a home directory for podman whose settings lead to another place than the image's own registry
  * @param decryptionKey a file, with {@code :file=} and the file of its passphrase when it has one: never the passphrase itself
  */
 public record PullArguments(
@@ -26,7 +28,8 @@ public record PullArguments(
         Optional<String> variant,
         Optional<Path> certificateDirectory,
         Optional<String> decryptionKey,
-        Optional<Path> signaturePolicy)
+        Optional<Path> signaturePolicy,
+        Optional<Path> home)
         implements AutoCloseable {
 
     /** Begins the names of directories of this kind; what is left of one after a crash is rubbish. */
@@ -57,7 +60,34 @@ public record PullArguments(
                     options.variant(),
                     copied(root, options.certificateDirectory(), directory, "certs"),
                     decryptionKey(root, options, directory),
-                    copied(root, options.signaturePolicy(), directory, "policy.json"));
+                    copied(root, options.signaturePolicy(), directory, "policy.json"),
+                    Optional.empty());
+        } catch (ImageException e) {
+            remove(directory);
+            throw e;
+        }
+    }
+
+    /**
+     * Arguments with which podman takes an image from a registry of this host. Its name, and so the policy that applies to it, stay those of
+     * its own registry; credentials and certificates for that are of no use here, and are not asked for.
+     */
+    public static PullArguments from(
+            LoopbackRegistry registry, ImageReference image, RootFiles root, PullOptions options, Path runtimeDirectory)
+            throws ImageException {
+        Path directory = makeDirectory(runtimeDirectory);
+        try {
+            return new PullArguments(
+                    directory,
+                    Optional.empty(),
+                    Optional.empty(),
+                    options.architecture(),
+                    options.operatingSystem(),
+                    options.variant(),
+                    Optional.empty(),
+                    decryptionKey(root, options, directory),
+                    copied(root, options.signaturePolicy(), directory, "policy.json"),
+                    Optional.of(RedirectedHome.make(directory.resolve("home"), image, registry)));
         } catch (ImageException e) {
             remove(directory);
             throw e;

@@ -29,31 +29,26 @@ final class StoredManifests {
         if (id == null) {
             return Optional.empty();
         }
-        Platform platform = Platform.wanted(options);
-        return manifest(reference, id, digest).flatMap(manifest -> switch (manifest) {
-            case Manifest.Image image -> Optional.of(resolved(reference, digest, digest, image));
-            case Manifest.Index index ->
-                index.digestFor(platform)
-                        .flatMap(exact -> manifest(reference, id, exact)
-                                .filter(Manifest.Image.class::isInstance)
-                                .map(Manifest.Image.class::cast)
-                                .map(image -> resolved(reference, platform.pulledBy(digest, exact), exact, image)));
-        });
-    }
-
-    private static ResolvedImage resolved(
-            ImageReference reference, String digest, String platformDigest, Manifest.Image image) {
-        return new ResolvedImage(reference, digest, platformDigest, image.configDigest(), image.layers());
-    }
-
-    private Optional<Manifest> manifest(ImageReference reference, String id, String digest) {
         try {
-            Optional<byte[]> raw = files.bigData(id, "manifest-" + digest)
-                    .filter(content -> Digests.sha256(content).equals(digest));
-            return raw.isEmpty() ? Optional.empty() : Optional.of(Manifest.parse(reference, raw.get()));
-        } catch (IOException | ImageException e) {
+            return Optional.of(
+                    ImageLookup.resolve(reference, Platform.wanted(options), wanted -> manifest(id, wanted)));
+        } catch (ImageException e) {
             // Whatever is wrong with the store's copy, the registry has another.
             return Optional.empty();
+        }
+    }
+
+    private byte[] manifest(String id, ImageReference wanted) throws ImageException {
+        try {
+            return files.bigData(id, "manifest-" + wanted.digest().orElseThrow())
+                    .orElseThrow(() -> new ImageException(
+                            ImageError.IMAGE_NOT_FOUND, "the store has no manifest of " + wanted, "ask its registry"));
+        } catch (IOException e) {
+            throw new ImageException(
+                    ImageError.STORE_UNUSABLE,
+                    "the store's manifest of " + wanted + " cannot be read",
+                    "ask its registry",
+                    e);
         }
     }
 }

@@ -151,6 +151,7 @@ final class ToolFailures {
             case PULL_OPTION_FILE -> "put the file into the image of the operating system, or on this host";
             case STORE_FULL -> "make room on that file system, then run 'lockstep retry'";
             case STORE_UNUSABLE -> "see to the store's permissions and its file system";
+            case OCI_UNUSABLE -> "make the directory again with 'lockstep images pull --to'";
             case TOOL_MISSING -> "install " + program;
             case TOOL_TOO_OLD -> "install a newer " + program;
             case TIMED_OUT, CANCELLED, TOOL_FAILED ->

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.manifest.ImageReference;
+import dev.lockstep.manifest.PullOptions;
 import dev.lockstep.podman.process.ToolCall;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +59,8 @@ class PodmanTest {
                 Optional.of("v8"),
                 Optional.of(Path.of("/run/certs")),
                 Optional.of("/run/key"),
-                Optional.of(Path.of("/run/policy")));
+                Optional.of(Path.of("/run/policy")),
+                Optional.empty());
     }
 
     @Test
@@ -80,6 +84,41 @@ class PodmanTest {
         assertThat(environment).containsEntry("CONTAINERS_STORAGE_CONF", "/seen/storage.conf");
         assertThat(directory.resolve("storage.conf")).content().contains("graphroot = \"/seen/storage\"");
         assertThat(directory.resolve("tmp")).isEmptyDirectory();
+    }
+
+    @Test
+    void anImageOfADirectoryIsPulledUnderItsOwnNameFromElsewhere() throws Exception {
+        OciFixture fixture = new OciFixture(directory.resolve("stick"));
+        PullOptions options = new PullOptions(
+                Optional.of("/etc/not-here/auth.json"),
+                Optional.of(true),
+                Optional.of("arm64"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("/etc/not-here/certs"),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty());
+        RootFiles root = (path, destination) -> {
+            throw new NoSuchFileException(path);
+        };
+        Path runtime = directory.resolve("run");
+        try (LoopbackRegistry registry = LoopbackRegistry.offering(fixture.open());
+                PullArguments arguments = PullArguments.from(registry, IMAGE.reference(), root, options, runtime)) {
+            podman.pull(IMAGE, arguments, PullWatch.none());
+
+            assertThat(tools.commands())
+                    .containsExactly(podmanWith("pull", "--quiet", "--arch=arm64", "registry.example/app@" + DIGEST));
+            Path home =
+                    Path.of(String.valueOf(tools.calls().get(0).environment().get("HOME")));
+            assertThat(home).startsWith(runtime);
+            assertThat(home.resolve(".config/containers/registries.conf.d/zz-lockstep.conf"))
+                    .hasContent("[[registry]]\nprefix = \"registry.example/app\"\nlocation = \"" + registry.repository()
+                            + "\"\ninsecure = true\n");
+        }
+        assertThat(runtime).isEmptyDirectory();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,7 +36,8 @@ class RegistryTest {
                 Optional.empty(),
                 Optional.of(Path.of("/run/certs")),
                 Optional.empty(),
-                Optional.of(Path.of("/run/policy")));
+                Optional.of(Path.of("/run/policy")),
+                Optional.empty());
     }
 
     private static String digest(String text) {
@@ -74,6 +76,31 @@ class RegistryTest {
                         "--cert-dir=/run/certs",
                         "--tls-verify=true",
                         "docker://registry.example/app:1"));
+    }
+
+    @Test
+    void anImageIsCopiedByItsPlatformsDigestWithTheOptionsOfItsSource(@TempDir Path directory) throws Exception {
+        ResolvedImage image = new ResolvedImage(REFERENCE, CONFIG, LAYER, CONFIG, List.of());
+        OciWriter writer = OciWriter.open(new OciDirectory(directory));
+        try (LoopbackRegistry inside = writer.serve()) {
+            registry.copy(image, arguments(Optional.empty()), inside, PullWatch.none());
+
+            assertThat(tools.commands())
+                    .containsExactly(List.of(
+                            "skopeo",
+                            "--policy=/run/policy",
+                            "copy",
+                            "--quiet",
+                            "--preserve-digests",
+                            "--remove-signatures",
+                            "--src-authfile=/run/auth",
+                            "--src-cert-dir=/run/certs",
+                            "--src-tls-verify=true",
+                            "--dest-tls-verify=false",
+                            "--dest-no-creds",
+                            "docker://registry.example/app@" + LAYER,
+                            "docker://" + inside.repository() + "@" + LAYER));
+        }
     }
 
     @Test

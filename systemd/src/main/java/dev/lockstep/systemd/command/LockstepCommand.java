@@ -3,6 +3,7 @@ package dev.lockstep.systemd.command;
 import dev.lockstep.manifest.BoundImage;
 import dev.lockstep.manifest.ImageReference;
 import dev.lockstep.manifest.RootTree;
+import dev.lockstep.orchestrator.DirectoryFilling;
 import dev.lockstep.orchestrator.Layout;
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
@@ -11,6 +12,7 @@ import dev.lockstep.orchestrator.Progress;
 import dev.lockstep.orchestrator.Reports;
 import dev.lockstep.orchestrator.StoreFilling;
 import dev.lockstep.orchestrator.TagLookup;
+import dev.lockstep.podman.OciDirectory;
 import dev.lockstep.podman.process.Cancellation;
 import dev.lockstep.systemd.journal.Journaling;
 import dev.lockstep.systemd.json.JsonOutput;
@@ -70,6 +72,7 @@ final class LockstepCommand implements Runnable {
     private final Terminal terminal;
     private final Cancellation cancellation;
     private Optional<Progress> program = Optional.empty();
+    private Optional<OciDirectory> from = Optional.empty();
 
     LockstepCommand(Terminal terminal, Cancellation cancellation) {
         this.terminal = terminal;
@@ -140,6 +143,11 @@ final class LockstepCommand implements Runnable {
         program = told;
     }
 
+    /** Takes images from there before a registry is asked. */
+    void takeImagesFrom(Optional<OciDirectory> directory) {
+        from = directory;
+    }
+
     private Progress progress() {
         Progress person = options.json ? Progress.SILENT : new TextProgress(terminal, InstantSource.system());
         return program.<Progress>map(told -> new BothProgress(person, told)).orElse(person);
@@ -149,7 +157,7 @@ final class LockstepCommand implements Runnable {
     <T> T ask(Question<T> question) throws LockstepException {
         Progress progress = progress();
         Lockstep.Options where = new Lockstep.Options(
-                options.sysroot, Optional.ofNullable(options.config), Optional.ofNullable(options.stateroot));
+                options.sysroot, Optional.ofNullable(options.config), Optional.ofNullable(options.stateroot), from);
         boolean booted = Layout.meansBooted(options.sysroot);
         try (Journaling journaling = Journaling.open(booted, System.getenv(), terminal.err());
                 Lockstep lockstep = Lockstep.open(where, journaling.around(progress), cancellation)) {
@@ -162,6 +170,11 @@ final class LockstepCommand implements Runnable {
         try (StoreFilling filling = StoreFilling.open(request, progress(), cancellation)) {
             return filling.run();
         }
+    }
+
+    /** Fills an OCI directory with the images of a root, in this process. */
+    Reports.Pulled fill(DirectoryFilling.Request request) throws LockstepException {
+        return DirectoryFilling.open(request, progress(), cancellation).run();
     }
 
     /** Asks registries what the tags of images mean, in this process. */

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code lockstep repair}. */
@@ -23,8 +23,13 @@ final class RepairCommand implements Callable<Integer> {
     @Nullable
     LockstepCommand root;
 
+    @Mixin
+    FromOption source = new FromOption();
+
     @Override
     public Integer call() throws LockstepException {
-        return requireNonNull(root).change("repair", Lockstep::repair, "Repair", Map.of());
+        LockstepCommand command = requireNonNull(root);
+        command.takeImagesFrom(source.from());
+        return command.change("repair", Lockstep::repair, "Repair", source.onTheBus());
     }
 }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,12 +24,16 @@ final class RetryCommand implements Callable<Integer> {
     LockstepCommand root;
 
     @Mixin
+    FromOption source = new FromOption();
+
+    @Mixin
     ProgressOptions progress = new ProgressOptions();
 
     @Override
     public Integer call() throws LockstepException {
         LockstepCommand command = requireNonNull(root);
         command.alsoTell(progress.progress());
-        return command.change("retry", Lockstep::retry, "Retry", Map.of());
+        command.takeImagesFrom(source.from());
+        return command.change("retry", Lockstep::retry, "Retry", source.onTheBus());
     }
 }

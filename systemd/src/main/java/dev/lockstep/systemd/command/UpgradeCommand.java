@@ -47,6 +47,9 @@ final class UpgradeCommand implements Callable<Integer> {
     TargetOptions target = new TargetOptions();
 
     @Mixin
+    FromOption source = new FromOption();
+
+    @Mixin
     ProgressOptions progress = new ProgressOptions();
 
     @Option(names = "--download-only", description = "Stop when ready; lockstep commit writes the entry.")
@@ -66,9 +69,11 @@ final class UpgradeCommand implements Callable<Integer> {
         LockstepCommand command = requireNonNull(root);
         Reboots reboots = reboots(command.options);
         command.alsoTell(progress.progress());
+        command.takeImagesFrom(source.from());
         Lockstep.UpgradeRequest request =
                 new Lockstep.UpgradeRequest(target.target(), target.tlsVerify(), downloadOnly);
         Map<String, Variant<?>> values = target.onTheBus();
+        values.putAll(source.onTheBus());
         if (downloadOnly) {
             values.put("download-only", BusBody.variant("b", true));
         }

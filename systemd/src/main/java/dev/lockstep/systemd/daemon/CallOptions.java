@@ -1,6 +1,7 @@
 package dev.lockstep.systemd.daemon;
 
 import dev.lockstep.orchestrator.Target;
+import dev.lockstep.podman.OciDirectory;
 import dev.lockstep.systemd.bus.BusBody;
 import dev.lockstep.systemd.bus.Invocation;
 import java.util.Map;
@@ -43,6 +44,16 @@ final class CallOptions {
 
     Optional<Target> target() {
         return text("target").map(Target::parse);
+    }
+
+    /** Of a service nobody knows where it runs, so a path is a whole one. */
+    Optional<OciDirectory> directory(String key) {
+        Optional<String> text = text(key);
+        if (text.filter(given -> !given.startsWith("oci:/")).isPresent()) {
+            throw new IllegalArgumentException(
+                    "the option " + key + " is oci: and an absolute path, not '" + text.get() + "'");
+        }
+        return text.map(OciDirectory::parse);
     }
 
     private <T> Optional<T> value(String key, Class<T> type) {

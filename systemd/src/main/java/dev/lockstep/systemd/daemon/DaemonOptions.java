@@ -39,7 +39,8 @@ final class DaemonOptions {
     int idleExit = 60;
 
     Lockstep.Options where() {
-        return new Lockstep.Options(sysroot, Optional.ofNullable(config), Optional.ofNullable(stateroot));
+        return new Lockstep.Options(
+                sysroot, Optional.ofNullable(config), Optional.ofNullable(stateroot), Optional.empty());
     }
 
     Optional<Duration> idleTime() {

@@ -74,7 +74,7 @@ final class HostView {
 
     /** Asks the orchestrator. */
     <T> T ask(Question<T> question) throws LockstepException {
-        try (Lockstep lockstep = settings.open(Progress.SILENT, new Cancellation())) {
+        try (Lockstep lockstep = settings.open(Optional.empty(), Progress.SILENT, new Cancellation())) {
             return question.ask(lockstep);
         }
     }

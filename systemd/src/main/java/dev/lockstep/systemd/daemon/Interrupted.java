@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.orchestrator.Target;
+import dev.lockstep.podman.OciDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ final class Interrupted {
         order.target().ifPresent(target -> note.put("target", target.toString()));
         order.tlsVerify().ifPresent(verify -> note.put("tlsVerify", verify));
         order.digest().ifPresent(digest -> note.put("digest", digest));
+        order.from().ifPresent(from -> note.put("from", from.toString()));
         note.put("downloadOnly", order.downloadOnly());
         try {
             Files.createDirectories(file.resolveSibling("."));
@@ -65,7 +67,8 @@ final class Interrupted {
                     note.has("tlsVerify") ? Optional.of(note.path("tlsVerify").asBoolean()) : Optional.empty(),
                     note.path("downloadOnly").asBoolean(),
                     Optional.ofNullable(note.path("digest").textValue()),
-                    Optional.empty());
+                    Optional.empty(),
+                    Optional.ofNullable(note.path("from").textValue()).map(OciDirectory::parse));
             return note.path("again").asBoolean() || !isRepeatable(order.kind())
                     ? Optional.empty()
                     : Optional.of(order);

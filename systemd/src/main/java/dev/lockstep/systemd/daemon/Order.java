@@ -5,6 +5,7 @@ import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Reports;
 import dev.lockstep.orchestrator.Target;
+import dev.lockstep.podman.OciDirectory;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param downloadOnly stop when ready
  * @param digest that the target must mean, or nothing is committed
  * @param reason of {@link Kind#FORCE}, and who wants it
+ * @param from where images are taken from before a registry is asked
  */
 record Order(
         String id,
@@ -26,11 +28,13 @@ record Order(
         Optional<Boolean> tlsVerify,
         boolean downloadOnly,
         Optional<String> digest,
-        Optional<Reason> reason) {
+        Optional<Reason> reason,
+        Optional<OciDirectory> from) {
 
     private static final Set<String> COMMON = Set.of("transaction-id");
     private static final Set<String> STAGE =
-            Set.of("transaction-id", "target", "tls-verify", "download-only", "require-digest");
+            Set.of("transaction-id", "target", "tls-verify", "download-only", "require-digest", "from");
+    private static final Set<String> FETCH = Set.of("transaction-id", "from");
     private static final Set<String> COMMIT = Set.of("transaction-id", "require-digest", "force", "reason");
     private static final int LONGEST_ID = 128;
 
@@ -42,7 +46,8 @@ record Order(
         return switch (kind) {
             case STAGE -> STAGE;
             case COMMIT, FORCE -> COMMIT;
-            case ABORT, ROLLBACK, RETRY, REPAIR -> COMMON;
+            case RETRY, REPAIR -> FETCH;
+            case ABORT, ROLLBACK -> COMMON;
         };
     }
 
@@ -63,13 +68,21 @@ record Order(
                 kind == Kind.STAGE || kind == Kind.COMMIT ? options.text("require-digest") : Optional.empty(),
                 force
                         ? Optional.of(new Reason("", options.text("reason").orElse("no reason given")))
-                        : Optional.empty());
+                        : Optional.empty(),
+                known(kind).contains("from") ? options.directory("from") : Optional.empty());
     }
 
     /** The same with the name of who wants it. */
     Order by(String who) {
         return new Order(
-                id, kind, target, tlsVerify, downloadOnly, digest, reason.map(given -> new Reason(who, given.why())));
+                id,
+                kind,
+                target,
+                tlsVerify,
+                downloadOnly,
+                digest,
+                reason.map(given -> new Reason(who, given.why())),
+                from);
     }
 
     /** Does it. A failure leaves the host as the orchestrator says. */

@@ -5,6 +5,7 @@ import dev.lockstep.orchestrator.Layout;
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Progress;
+import dev.lockstep.podman.OciDirectory;
 import dev.lockstep.podman.process.Cancellation;
 import java.util.Optional;
 
@@ -32,9 +33,13 @@ final class Settings {
         return read;
     }
 
-    /** Opens the sysroot for work. */
-    Lockstep open(Progress progress, Cancellation cancellation) throws LockstepException {
-        return Lockstep.open(where, now(), progress, cancellation);
+    /**
+     * Opens the sysroot for work.
+     *
+     * @param from where images are taken from before a registry is asked
+     */
+    Lockstep open(Optional<OciDirectory> from, Progress progress, Cancellation cancellation) throws LockstepException {
+        return Lockstep.open(where.from(from), now(), progress, cancellation);
     }
 
     /** Opens the sysroot for whoever only looks; a bad configuration is in the way only if there was no good one before. */

@@ -88,8 +88,10 @@ final class Transactions {
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         boolean booted = settings.isOfBootedHost();
         try (Journaling journaling = Journaling.open(booted, System.getenv(), err);
-                Lockstep lockstep =
-                        settings.open(journaling.around(transaction.progress()), transaction.cancellation())) {
+                Lockstep lockstep = settings.open(
+                        transaction.order().from(),
+                        journaling.around(transaction.progress()),
+                        transaction.cancellation())) {
             transaction.succeeded(transaction.order().run(lockstep));
         } catch (LockstepException e) {
             transaction.failed(e);

@@ -125,6 +125,12 @@ class CommandLineTest {
                 "status extra",
                 "status --config /etc/other.toml",
                 "upgrade --sysroot /mnt",
+                "upgrade --from /run/media/stick",
+                "repair --from oci-archive:stick.tar",
+                "images pull --root / --add registry.example/os:1",
+                "images pull --root / --to oci:stick --store /mnt/lockstep/storage",
+                "images pull --root / --to oci:stick --from oci:other",
+                "images pull --root / --to oci:stick --add nginx",
             })
     void aCommandLineThatMakesNoSenseIsToldInOneMessage(String line) {
         Said said = run(line.isEmpty() ? new Object[0] : line.split(" "));

@@ -3,6 +3,7 @@ package dev.lockstep.systemd.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.orchestrator.Target;
+import dev.lockstep.podman.OciDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,7 +24,8 @@ class InterruptedTest {
                 Optional.of(false),
                 true,
                 Optional.of("sha256:1"),
-                Optional.empty());
+                Optional.empty(),
+                Optional.of(OciDirectory.parse("oci:/run/media/stick")));
     }
 
     @Test
