@@ -128,6 +128,30 @@ final class BootedHost implements AutoCloseable {
         boot();
     }
 
+    /** An orderly restart of everything but the kernel; returns when all is started again. */
+    void softReboot() {
+        String before = softReboots();
+        runOk("sh", "-c", "exec " + END + "soft-reboot.target");
+        for (int tries = 0; tries < 600; tries++) {
+            Run.Ended state = run("systemctl", "is-system-running");
+            if (state.output().matches("(running|degraded)\n") && !softReboots().equals(before)) {
+                return;
+            }
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
+        }
+        throw new AssertionError(
+                "no soft reboot: " + run("systemctl", "list-jobs").output());
+    }
+
+    private String softReboots() {
+        return run("systemctl", "show", "--property=SoftRebootsCount").output();
+    }
+
     void powerOff() {
         runOk("sh", "-c", "exec " + END + "poweroff.target");
         awaitEnd();

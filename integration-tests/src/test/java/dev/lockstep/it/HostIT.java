@@ -185,6 +185,35 @@ class HostIT {
                 """, "sh", bytes);
     }
 
+    /** Userspace alone starts again, in the same boot of the kernel and from the same deployment. */
+    @Test
+    void aSoftRebootIsNoBoot() {
+        try (BootedHost host = fleet.inStateA()) {
+            host.runOk("systemctl", "stop", "lockstep-adopt.path");
+            host.runOk("ostree", "admin", "deploy", "--stage", "host/B");
+            host.softReboot();
+            assertThat(host.judge()).isEqualTo("A runs {common, one}");
+            assertThat(host.entryVersion()).isEqualTo("A");
+
+            // It is still staged, and its finalization service is not active.
+            lockstepWhenFree(host, "upgrade", "--target", "ostree:host/B").expect(0);
+            host.softReboot();
+            assertThat(host.judge()).isEqualTo("A runs {common, one}");
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
+            assertThat(host.entryVersion()).isEqualTo("B");
+            lockstepWhenFree(host, "close").expect(0);
+            assertThat(lockstep(host, "status").expect(0).output())
+                    .startsWith("A (")
+                    .contains("is booted; B (", "boots next.")
+                    .doesNotContain("fell back");
+
+            host.reboot(OFFLINE);
+            assertThat(host.judge()).isEqualTo("B runs {common, one, two}");
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofB());
+            assertThat(lockstep(host, "history").output()).contains("the transaction is closed");
+        }
+    }
+
     /** What is done after the commit, and what the gate says to that at shutdown. */
     @ParameterizedTest
     @MethodSource("refusals")
