@@ -160,6 +160,54 @@ class DaemonOrdersIT extends DaemonTestBase {
         assertThat(sysroot.judge()).isEqualTo(STATE_A);
     }
 
+    @Test
+    void howMuchIsToldAndWhereToMayBeSetByRoot() throws Exception {
+        Process daemon = start(lockstepd());
+        assertThat(logControl("get-property", "LogLevel", "LogTarget", "SyslogIdentifier")
+                        .end()
+                        .expect(0)
+                        .output())
+                .isEqualTo("s \"info\"\ns \"console\"\ns \"lockstep\"\n");
+        logControl("set-property", "LogLevel", "s", "debug").end().expect(0);
+        call("Abort", "a{sv}", 1, "transaction-id", "s", "loud").end().expect(0);
+        ended("loud");
+        logControl("set-property", "LogTarget", "s", "null").end().expect(0);
+        call("Abort", "a{sv}", 1, "transaction-id", "s", "silent").end().expect(0);
+        ended("silent");
+        assertThat(logControl("set-property", "LogLevel", "s", "loud")
+                        .end()
+                        .expect(1)
+                        .errors())
+                .contains("LogLevel is one of");
+        assertThat(logControl("set-property", "LogTarget", "s", "journal")
+                        .end()
+                        .expect(1)
+                        .errors())
+                .contains("no journal here");
+        assertThat(logControl("set-property", "SyslogIdentifier", "s", "x")
+                        .end()
+                        .expect(1)
+                        .errors())
+                .contains("can be set");
+        assertThat(bus.busctlOfNobody("set-property", BusNames.SERVICE, "/org/freedesktop/LogControl1")
+                        .and("org.freedesktop.LogControl1", "LogLevel", "s", "info")
+                        .end()
+                        .expect(1)
+                        .errors())
+                .containsIgnoringCase("denied");
+        daemon.toHandle().destroy();
+        assertThat(Run.end(daemon).errors())
+                .contains("lockstep: recover: ")
+                .contains("lockstep: begins: transaction loud")
+                .contains("A command failed: abort: NO_TRANSACTION")
+                .doesNotContain("silent");
+    }
+
+    private Run logControl(String verb, Object... words) {
+        return bus.busctl(verb, BusNames.SERVICE, "/org/freedesktop/LogControl1", "org.freedesktop.LogControl1")
+                .and(words);
+    }
+
     private static void hangUp(Process daemon, TestingManager manager, String... then) {
         manager.forget();
         Run.of("kill", "-HUP", daemon.pid()).end().expect(0);

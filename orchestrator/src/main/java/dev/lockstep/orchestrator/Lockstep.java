@@ -188,7 +188,7 @@ public final class Lockstep implements AutoCloseable {
         try {
             Event event = failure.code().category() == ErrorCode.Category.HELD ? Event.HELD : Event.FAILED;
             host.events.note(Occurrence.of(event, command + ": " + failure.code() + ": " + failure.getMessage())
-                    .because(failure.code()));
+                    .because(failure));
         } catch (LockstepException e) {
             failure.addSuppressed(e);
         }

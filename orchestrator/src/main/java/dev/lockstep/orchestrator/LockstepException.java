@@ -1,5 +1,8 @@
 package dev.lockstep.orchestrator;
 
+import dev.lockstep.podman.disk.Errnos;
+import java.util.OptionalInt;
+
 /**
  * A command failed. The four parts are what a user needs: what failed and why (the message), which state the host is in, what to do next.
  */
@@ -46,6 +49,12 @@ public final class LockstepException extends Exception {
     /** The stable name. */
     public ErrorCode code() {
         return code;
+    }
+
+    /** The system's error number that is the cause, when it is known; of a full file system always. */
+    public OptionalInt errno() {
+        OptionalInt given = Errnos.of(this);
+        return given.isEmpty() && code.name().endsWith("_FULL") ? OptionalInt.of(Errnos.NO_SPACE) : given;
     }
 
     /** What to do next. */

@@ -1,6 +1,7 @@
 package dev.lockstep.orchestrator;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -12,6 +13,7 @@ import java.util.OptionalLong;
  * @param deployment {@code CHECKSUM.SERIAL}, or a checksum that no deployment has yet
  * @param image which, when one was concerned
  * @param error stable name, when something failed
+ * @param errno the system's error number, when one was the cause
  * @param detail in words, empty when there is no more to say
  */
 public record Occurrence(
@@ -21,6 +23,7 @@ public record Occurrence(
         Optional<String> deployment,
         Optional<Image> image,
         Optional<String> error,
+        OptionalInt errno,
         String detail) {
 
     /**
@@ -41,6 +44,7 @@ public record Occurrence(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                OptionalInt.empty(),
                 detail);
     }
 
@@ -57,31 +61,40 @@ public record Occurrence(
                 deployment,
                 Optional.empty(),
                 Optional.empty(),
+                OptionalInt.empty(),
                 detail);
     }
 
     /** The same of one transaction. */
     public Occurrence within(String id) {
-        return new Occurrence(event, Optional.of(id), target, deployment, image, error, detail);
+        return new Occurrence(event, Optional.of(id), target, deployment, image, error, errno, detail);
     }
 
     /** The same on the way to a target. */
     public Occurrence towards(Optional<String> where) {
-        return new Occurrence(event, transaction, where, deployment, image, error, detail);
+        return new Occurrence(event, transaction, where, deployment, image, error, errno, detail);
     }
 
     /** The same of one deployment. */
     public Occurrence on(String id) {
-        return new Occurrence(event, transaction, target, Optional.of(id), image, error, detail);
+        return new Occurrence(event, transaction, target, Optional.of(id), image, error, errno, detail);
     }
 
     /** The same of one image. */
     public Occurrence about(Image which) {
-        return new Occurrence(event, transaction, target, deployment, Optional.of(which), error, detail);
+        return new Occurrence(event, transaction, target, deployment, Optional.of(which), error, errno, detail);
     }
 
-    /** The same with the error that it is about. */
-    public Occurrence because(ErrorCode code) {
-        return new Occurrence(event, transaction, target, deployment, image, Optional.of(code.name()), detail);
+    /** The same with the failure that it is about. */
+    public Occurrence because(LockstepException failure) {
+        return new Occurrence(
+                event,
+                transaction,
+                target,
+                deployment,
+                image,
+                Optional.of(failure.code().name()),
+                failure.errno(),
+                detail);
     }
 }

@@ -36,8 +36,8 @@ class HistoryTest {
     @Test
     void eventsAreReadInTheirOrderWithWhatIsKnownOfThem() throws Exception {
         history.add(Occurrence.of(Event.BEGAN, Samples.open(Samples.FIRST, Samples.NOON), ""));
-        history.add(
-                Occurrence.of(Event.FAILED, "a \"quoted\" reason\nin two lines").because(ErrorCode.STORE_FULL));
+        history.add(Occurrence.of(Event.FAILED, "a \"quoted\" reason\nin two lines")
+                .because(new LockstepException(ErrorCode.STORE_FULL, "full", "make room")));
 
         List<Reports.HistoryEntry> entries = history.read();
 

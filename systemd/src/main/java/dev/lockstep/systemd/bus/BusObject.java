@@ -20,6 +20,17 @@ public interface BusObject {
     /** Its methods. */
     Map<String, Method> methods();
 
+    /** What sets a property, for those that can be set. */
+    default Map<String, Setter> setters() {
+        return Map.of();
+    }
+
+    /** Sets a property, and sees to the answer of the call that wants it. */
+    @FunctionalInterface
+    interface Setter {
+        void set(Invocation invocation, Object value);
+    }
+
     /**
      * A method.
      *

@@ -16,8 +16,8 @@ import org.freedesktop.dbus.messages.MethodCall;
 import org.freedesktop.dbus.types.Variant;
 
 /**
- * The tree of objects below {@link BusNames#ROOT}, and the standard interfaces over it: Peer, Introspectable, Properties, ObjectManager. Every
- * property is read-only.
+ * The tree of objects below {@link BusNames#ROOT}, and the standard interfaces over it: Peer, Introspectable, Properties, ObjectManager. An
+ * object may lie elsewhere; the ObjectManager does not know of it then.
  */
 public final class BusObjects {
     private static final String HEAD = """
@@ -31,11 +31,18 @@ public final class BusObjects {
     /** Adds an object and tells it. */
     public void add(BusConnection connection, BusObject object) {
         objects.put(object.path(), object);
+        if (!isManaged(object) && !object.path().equals(BusNames.ROOT)) {
+            return;
+        }
         connection.emit(
                 BusNames.ROOT,
                 BusNames.OBJECT_MANAGER,
                 "InterfacesAdded",
                 BusBody.of("oa{sa{sv}}", new DBusPath(object.path()), Map.of(object.type(), object.properties())));
+    }
+
+    private static boolean isManaged(BusObject object) {
+        return object.path().startsWith(BusNames.ROOT + "/");
     }
 
     /** Removes an object and tells it. */
@@ -91,11 +98,7 @@ public final class BusObjects {
                 method("", invocation -> invocation.reply(BusBody.text(introspection(path))));
             case BusNames.PROPERTIES + ".Get" -> method("ss", invocation -> get(path, invocation));
             case BusNames.PROPERTIES + ".GetAll" -> method("s", invocation -> getAll(path, invocation));
-            case BusNames.PROPERTIES + ".Set" ->
-                method(
-                        "ssv",
-                        invocation -> invocation.fail(
-                                "org.freedesktop.DBus.Error.PropertyReadOnly", "no property can be set"));
+            case BusNames.PROPERTIES + ".Set" -> method("ssv", invocation -> set(path, invocation));
             case BusNames.OBJECT_MANAGER + ".GetManagedObjects" ->
                 path.equals(BusNames.ROOT)
                         ? method("", invocation -> invocation.reply(BusBody.of("a{oa{sa{sv}}}", managed())))
@@ -129,6 +132,20 @@ public final class BusObjects {
                         "there is no property " + type + "." + name + " at " + path));
     }
 
+    private void set(String path, Invocation invocation) {
+        String type = String.valueOf(invocation.arguments().get(0));
+        String name = String.valueOf(invocation.arguments().get(1));
+        Object value = ((Variant<?>) invocation.arguments().get(2)).getValue();
+        Optional.ofNullable(objects.get(path))
+                .filter(object -> type.isEmpty() || object.type().equals(type))
+                .map(object -> object.setters().get(name))
+                .ifPresentOrElse(
+                        setter -> setter.set(invocation, value),
+                        () -> invocation.fail(
+                                "org.freedesktop.DBus.Error.PropertyReadOnly",
+                                "no property " + type + "." + name + " can be set at " + path));
+    }
+
     private void getAll(String path, Invocation invocation) {
         String type = String.valueOf(invocation.arguments().get(0));
         Map<String, Variant<?>> values = Optional.ofNullable(objects.get(path))
@@ -141,7 +158,7 @@ public final class BusObjects {
     private Map<DBusPath, Map<String, Map<String, Variant<?>>>> managed() {
         Map<DBusPath, Map<String, Map<String, Variant<?>>>> managed = new java.util.LinkedHashMap<>();
         for (BusObject object : objects.values()) {
-            if (!object.path().equals(BusNames.ROOT)) {
+            if (isManaged(object)) {
                 managed.put(new DBusPath(object.path()), new TreeMap<>(Map.of(object.type(), object.properties())));
             }
         }

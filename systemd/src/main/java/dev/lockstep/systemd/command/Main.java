@@ -25,6 +25,8 @@ public final class Main {
      * @param arguments the words after the program's name
      */
     public static void main(String[] arguments) {
+        // The command tells what matters itself; setting up loggers would only take time.
+        System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
         Cancellation cancellation = new Cancellation();
         CountDownLatch ended = new CountDownLatch(1);
         AtomicBoolean stopping = new AtomicBoolean();

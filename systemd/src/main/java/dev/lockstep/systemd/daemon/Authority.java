@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.freedesktop.dbus.types.Variant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks polkit whether a caller may do something. No thread waits for the answer, which may take as long as a person thinks over a password.
@@ -17,6 +19,8 @@ import org.freedesktop.dbus.types.Variant;
  * <p>The interface is org.freedesktop.PolicyKit1.Authority(8) of polkit's reference manual.
  */
 final class Authority {
+    private static final Logger LOG = LoggerFactory.getLogger(Authority.class);
+
     private static final String POLKIT = "org.freedesktop.PolicyKit1";
 
     private final BusConnection connection;
@@ -59,12 +63,13 @@ final class Authority {
                 .whenComplete((answer, failure) -> {
                     asking.decrementAndGet();
                     if (answer != null && answer.decision() != Decision.ALLOWED) {
-                        Log.warn("refused " + action + " to " + answer.caller());
+                        LOG.warn("refused " + action + " to " + answer.caller());
                     }
                 });
     }
 
-    private CompletableFuture<Caller> caller(String name) {
+    /** Who has a unique name. */
+    CompletableFuture<Caller> caller(String name) {
         CompletableFuture<Long> user = number("GetConnectionUnixUser", name, -1);
         CompletableFuture<Long> process = number("GetConnectionUnixProcessID", name, 0);
         return user.thenCombine(process, (first, second) -> new Caller(name, first, second));
@@ -97,7 +102,7 @@ final class Authority {
                         question))
                 .handle((values, failure) -> {
                     if (values == null) {
-                        Log.warn("polkit does not answer, so only root is let in: " + failure);
+                        LOG.warn("polkit does not answer, so only root is let in: " + failure);
                         return new Answer(caller, Decision.REFUSED);
                     }
                     return new Answer(caller, decision((Object[]) values.get(0)));

@@ -8,6 +8,7 @@ import dev.lockstep.systemd.bus.BusConnection;
 import dev.lockstep.systemd.bus.BusException;
 import dev.lockstep.systemd.bus.BusNames;
 import dev.lockstep.systemd.bus.BusObjects;
+import dev.lockstep.systemd.journal.Logging;
 import dev.lockstep.systemd.notify.Notify;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,9 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.messages.MethodCall;
 import org.freedesktop.dbus.types.Variant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The parts of the service put together, and the loop that keeps it alive while there is work. */
 final class Daemon implements BusConnection.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
     /** How often a running transaction is told of, at most. */
     private static final Duration TICK = Duration.ofMillis(250);
 
@@ -42,11 +47,12 @@ final class Daemon implements BusConnection.Listener {
     private final Authority authority;
     private final Transactions transactions;
     private final Manager manager;
+    private final LogControl logControl;
     private final Told told = new Told();
     private volatile long lastWork = System.nanoTime();
     private volatile boolean leaving;
 
-    private Daemon(Lockstep.Options where, String address, Notify notify, Optional<Duration> idleTime)
+    private Daemon(Lockstep.Options where, String address, Notify notify, Optional<Duration> idleTime, Logging logging)
             throws LockstepException, IOException {
         this.notify = notify;
         this.idleTime = idleTime;
@@ -56,7 +62,9 @@ final class Daemon implements BusConnection.Listener {
                 new Interrupted(Layout.of(where.sysroot(), where.stateroot()).runtime());
         this.connection = BusConnection.open(address, this);
         this.authority = new Authority(connection);
-        this.transactions = new Transactions(settings, connection, objects, interrupted, this::changed);
+        this.transactions =
+                new Transactions(settings, connection, objects, interrupted, logging.journal(), this::changed);
+        this.logControl = new LogControl(logging, authority);
         this.manager = new Manager(host, authority, transactions, executor, version());
     }
 
@@ -69,9 +77,10 @@ final class Daemon implements BusConnection.Listener {
      *
      * @throws IOException when there is none
      */
-    static Daemon open(Lockstep.Options where, String address, Notify notify, Optional<Duration> idleTime)
+    static Daemon open(
+            Lockstep.Options where, String address, Notify notify, Optional<Duration> idleTime, Logging logging)
             throws LockstepException, IOException {
-        return new Daemon(where, address, notify, idleTime);
+        return new Daemon(where, address, notify, idleTime, logging);
     }
 
     /**
@@ -81,10 +90,11 @@ final class Daemon implements BusConnection.Listener {
      */
     void begin() throws IOException {
         objects.add(connection, manager);
+        objects.add(connection, logControl);
         claim();
         Optional<Order> order = interrupted.take();
         if (order.isPresent()) {
-            Log.info("takes up again what was interrupted: "
+            LOG.info("takes up again what was interrupted: "
                     + order.get().kind().label() + " " + order.get().id());
             transactions.begin(order.get(), Caller.ITSELF, true, manager::cancel);
         } else {
@@ -134,7 +144,7 @@ final class Daemon implements BusConnection.Listener {
         try {
             connection.wait(BusConnection.Request.ofBus("ReleaseName", BusBody.of("s", BusNames.SERVICE)));
         } catch (BusException e) {
-            Log.info("the name is gone already: " + e.getMessage());
+            LOG.info("the name is gone already: " + e.getMessage());
         }
         while (handling.get() > 0
                 || authority.asking() > 0
@@ -166,7 +176,7 @@ final class Daemon implements BusConnection.Listener {
         notify.reloading();
         String news = aboutTheConfiguration();
         if (news.isEmpty()) {
-            Log.info("the configuration was read again");
+            LOG.info("the configuration was read again");
         }
         host.forget();
         tellManager();
@@ -179,7 +189,7 @@ final class Daemon implements BusConnection.Listener {
             settings.now();
             return "";
         } catch (LockstepException e) {
-            Log.warn("refused, so nothing is begun until it is corrected: " + e.getMessage());
+            LOG.warn("refused, so nothing is begun until it is corrected: " + e.getMessage());
             return "; the configuration is refused";
         }
     }
@@ -221,7 +231,7 @@ final class Daemon implements BusConnection.Listener {
             try {
                 objects.handle(bus, call);
             } catch (RuntimeException e) {
-                Log.error("internal error in " + call.getName(), e);
+                LOG.error("internal error in " + call.getName(), e);
                 bus.fail(call, "org.freedesktop.DBus.Error.Failed", "internal error: " + e);
             } finally {
                 handling.decrementAndGet();

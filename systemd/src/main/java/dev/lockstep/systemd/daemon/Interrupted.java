@@ -11,12 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The order that runs, noted below {@code /run} while it does, so that a daemon that was killed takes it up again under the same transaction
  * once. What the transaction had reached is in its binding record; this is only what was asked for.
  */
 final class Interrupted {
+    private static final Logger LOG = LoggerFactory.getLogger(Interrupted.class);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
@@ -39,7 +43,7 @@ final class Interrupted {
             Path whole = Files.writeString(file.resolveSibling("lockstepd.json.new"), note.toString());
             Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            Log.warn(file + " cannot be written, so a daemon that is killed will not take the transaction up again: "
+            LOG.warn(file + " cannot be written, so a daemon that is killed will not take the transaction up again: "
                     + e);
         }
     }
@@ -49,7 +53,7 @@ final class Interrupted {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            Log.warn(file + " cannot be removed: " + e);
+            LOG.warn(file + " cannot be removed: " + e);
         }
     }
 
@@ -73,9 +77,9 @@ final class Interrupted {
                     ? Optional.empty()
                     : Optional.of(order);
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            Log.warn(file + " is not what was written there: " + e.getMessage());
+            LOG.warn(file + " is not what was written there: " + e.getMessage());
         } catch (IOException e) {
-            Log.warn(file + " cannot be read: " + e);
+            LOG.warn(file + " cannot be read: " + e);
         }
         return Optional.empty();
     }

@@ -11,6 +11,8 @@ final class Introspection {
     static final String MANAGER = read("dev.lockstep.Upgrade1.Manager.xml");
     static final String TRANSACTION = read("dev.lockstep.Upgrade1.Transaction.xml");
 
+    static final String LOG_CONTROL = read("org.freedesktop.LogControl1.xml");
+
     private Introspection() {}
 
     private static String read(String name) {

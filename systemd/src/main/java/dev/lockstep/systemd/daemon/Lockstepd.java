@@ -1,9 +1,14 @@
 package dev.lockstep.systemd.daemon;
 
+import dev.lockstep.orchestrator.Layout;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.systemd.bus.BusNames;
+import dev.lockstep.systemd.journal.Logging;
+import dev.lockstep.systemd.journal.ServiceJournal;
 import dev.lockstep.systemd.notify.Notify;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import jnr.constants.platform.Signal;
@@ -42,7 +47,11 @@ public final class Lockstepd {
     private static int serve(DaemonOptions options) {
         String address = BusNames.address(Optional.ofNullable(options.bus), System.getenv());
         try {
-            Daemon daemon = Daemon.open(options.where(), address, Notify.of(System.getenv()), options.idleTime());
+            boolean booted = Layout.meansBooted(options.where().sysroot());
+            PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+            Logging logging = Logging.to(ServiceJournal.open(booted, System.getenv(), err));
+            Daemon daemon =
+                    Daemon.open(options.where(), address, Notify.of(System.getenv()), options.idleTime(), logging);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon), "stop"));
             POSIXFactory.getJavaPOSIX().signal(Signal.SIGHUP, number -> daemon.reload());
             daemon.begin();

@@ -1,7 +1,6 @@
 package dev.lockstep.systemd.daemon;
 
 import dev.lockstep.orchestrator.Configuration;
-import dev.lockstep.orchestrator.Layout;
 import dev.lockstep.orchestrator.Lockstep;
 import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Progress;
@@ -45,11 +44,6 @@ final class Settings {
     /** Opens the sysroot for whoever only looks; a bad configuration is in the way only if there was no good one before. */
     Lockstep openToLook() throws LockstepException {
         return Lockstep.open(where, lastGood(), Progress.SILENT, new Cancellation());
-    }
-
-    /** Whether it is the host that runs this process. */
-    boolean isOfBootedHost() {
-        return Layout.meansBooted(where.sysroot());
     }
 
     private Configuration lastGood() throws LockstepException {

@@ -7,22 +7,26 @@ import dev.lockstep.systemd.bus.BusConnection;
 import dev.lockstep.systemd.bus.BusObject;
 import dev.lockstep.systemd.bus.BusObjects;
 import dev.lockstep.systemd.journal.Journaling;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import dev.lockstep.systemd.journal.ServiceJournal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All transactions of this daemon's life, of which at most one runs. The last sixteen stay on the bus. */
 final class Transactions {
+    private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
+
     private static final int KEPT = 16;
 
     private final Settings settings;
     private final BusConnection connection;
     private final BusObjects objects;
     private final Interrupted interrupted;
+    private final ServiceJournal journal;
     private final Consumer<Transaction> changed;
     private final Map<String, Transaction> byId = new LinkedHashMap<>();
     private Optional<Transaction> active = Optional.empty();
@@ -37,11 +41,13 @@ final class Transactions {
             BusConnection connection,
             BusObjects objects,
             Interrupted interrupted,
+            ServiceJournal journal,
             Consumer<Transaction> changed) {
         this.settings = settings;
         this.connection = connection;
         this.objects = objects;
         this.interrupted = interrupted;
+        this.journal = journal;
         this.changed = changed;
     }
 
@@ -76,7 +82,7 @@ final class Transactions {
         byId.put(order.id(), transaction);
         active = Optional.of(transaction);
         interrupted.begin(order, again);
-        Log.info("begins: " + transaction.describe());
+        LOG.info("begins: " + transaction.describe());
         transaction.changes();
         objects.add(connection, transaction);
         worker = Optional.of(Thread.ofPlatform().name("transaction").start(() -> run(transaction)));
@@ -85,9 +91,7 @@ final class Transactions {
 
     private void run(Transaction transaction) {
         changed.accept(transaction);
-        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        boolean booted = settings.isOfBootedHost();
-        try (Journaling journaling = Journaling.open(booted, System.getenv(), err);
+        try (Journaling journaling = Journaling.over(journal);
                 Lockstep lockstep = settings.open(
                         transaction.order().from(),
                         journaling.around(transaction.progress()),
@@ -96,7 +100,7 @@ final class Transactions {
         } catch (LockstepException e) {
             transaction.failed(e);
         } catch (RuntimeException e) {
-            Log.error("internal error", e);
+            LOG.error("internal error", e);
             transaction.failed(new LockstepException(
                     ErrorCode.STATE_UNUSABLE, "internal error: " + e, "run 'lockstep status', then 'lockstep retry'"));
         }
@@ -108,7 +112,7 @@ final class Transactions {
         changed.accept(transaction);
         tell(transaction);
         connection.emit(transaction.path(), transaction.type(), "Finished", transaction.finished());
-        Log.info("ended: " + transaction.describe());
+        LOG.info("ended: " + transaction.describe());
     }
 
     private void forgetOld() {

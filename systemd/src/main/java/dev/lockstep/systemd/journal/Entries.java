@@ -28,6 +28,8 @@ final class Entries {
             entry.with("LOCKSTEP_IMAGE", image.reference()).with("LOCKSTEP_DIGEST", image.digest());
             image.bytes().ifPresent(bytes -> entry.with("LOCKSTEP_BYTES", String.valueOf(bytes)));
         });
+        occurrence.errno().ifPresent(entry::because);
+        CodePlace.ofEvent().ifPresent(place -> place.addTo(entry));
         return entry;
     }
 

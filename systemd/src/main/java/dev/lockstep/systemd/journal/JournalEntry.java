@@ -48,6 +48,11 @@ public final class JournalEntry {
         return this;
     }
 
+    /** Adds the system's error number that is the cause. */
+    JournalEntry because(int errno) {
+        return with("ERRNO", String.valueOf(errno));
+    }
+
     /** How much it matters. */
     public Priority priority() {
         return priority;
@@ -81,7 +86,11 @@ public final class JournalEntry {
 
     /** In one line, with the priority in front as sd-daemon(3) has it. */
     String line() {
-        String message = String.valueOf(fields.get("MESSAGE"));
-        return "<" + priority.number() + ">lockstep: " + message.replace("\n", " | ");
+        return "<" + priority.number() + ">" + text();
+    }
+
+    /** In one line. */
+    String text() {
+        return "lockstep: " + String.valueOf(fields.get("MESSAGE")).replace("\n", " | ");
     }
 }

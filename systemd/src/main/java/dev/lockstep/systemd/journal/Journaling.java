@@ -46,7 +46,12 @@ public final class Journaling implements AutoCloseable {
         return new Journaling(service ? new LineJournal(least, err::println) : Journal.NONE, false);
     }
 
-    private static Optional<String> socket(boolean booted, Map<String, String> environment) {
+    /** Goes on with a journal that is open, and stays open; warnings go there too. */
+    public static Journaling over(ServiceJournal journal) {
+        return new Journaling(journal, true);
+    }
+
+    static Optional<String> socket(boolean booted, Map<String, String> environment) {
         Optional<String> named = Optional.ofNullable(environment.get("LOCKSTEP_JOURNAL_SOCKET"));
         if (named.isPresent()) {
             return named.filter(path -> !path.isEmpty());
@@ -54,7 +59,7 @@ public final class Journaling implements AutoCloseable {
         return booted && Files.exists(Path.of(SOCKET)) ? Optional.of(SOCKET) : Optional.empty();
     }
 
-    private static Priority least(Map<String, String> environment, Consumer<String> told) {
+    static Priority least(Map<String, String> environment, Consumer<String> told) {
         String wanted = environment.getOrDefault("LOCKSTEP_LOG", "info");
         Optional<Priority> priority = Priority.named(wanted);
         if (priority.isEmpty()) {

@@ -33,7 +33,7 @@ public enum Priority {
     }
 
     /** By its lower-case name; empty when there is none of that name. */
-    static Optional<Priority> named(String name) {
+    public static Optional<Priority> named(String name) {
         for (Priority priority : values()) {
             if (priority.name().toLowerCase(Locale.ROOT).equals(name)) {
                 return Optional.of(priority);

@@ -2,7 +2,9 @@ package dev.lockstep.systemd.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.orchestrator.ErrorCode;
 import dev.lockstep.orchestrator.Event;
+import dev.lockstep.orchestrator.LockstepException;
 import dev.lockstep.orchestrator.Occurrence;
 import dev.lockstep.orchestrator.Progress;
 import dev.lockstep.systemd.socket.ReceivingSocket;
@@ -10,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +46,8 @@ class JournalingTest {
             progress.event(Occurrence.of(Event.IMAGE_PULLED, "")
                     .about(new Occurrence.Image("registry.example/a:1", "sha256:00", OptionalLong.of(42))));
 
-            assertThat(socket.receive()).isEqualTo("""
+            String entry = socket.receive();
+            assertThat(entry).startsWith("""
                     MESSAGE=An image was pulled: registry.example/a:1, sha256:00
                     PRIORITY=6
                     SYSLOG_IDENTIFIER=lockstep
@@ -55,6 +59,12 @@ class JournalingTest {
                     LOCKSTEP_DIGEST=sha256:00
                     LOCKSTEP_BYTES=42
                     """.formatted(TRANSACTION));
+            String here = JournalingTest.class.getName();
+            assertThat(entry.lines().skip(10).toList())
+                    .hasSize(3)
+                    .contains("CODE_FILE=" + here.replace('.', '/') + ".java")
+                    .contains("CODE_FUNC=" + here + ".anEventHasWhatIsKnownOfItAndOfTheWorkUnderWay")
+                    .anyMatch(line -> line.matches("CODE_LINE=[1-9]\\d*"));
         }
     }
 
@@ -70,6 +80,22 @@ class JournalingTest {
             progress.event(Occurrence.of(Event.FAILED, "no space"));
 
             assertThat(socket.receive()).startsWith("MESSAGE=A command failed: no space\nPRIORITY=3\n");
+        }
+    }
+
+    @Test
+    void aFailureHasTheSystemsErrorNumber() throws Exception {
+        String name = directory.resolve("socket").toString();
+        try (ReceivingSocket socket = ReceivingSocket.bind(name);
+                Journaling journaling = open(false, Map.of("LOCKSTEP_JOURNAL_SOCKET", name))) {
+            LockstepException failure = new LockstepException(
+                    ErrorCode.STATE_UNUSABLE, "cannot write", "see to it", new AccessDeniedException("/somewhere"));
+
+            journaling
+                    .around(Progress.SILENT)
+                    .event(Occurrence.of(Event.FAILED, "upgrade").because(failure));
+
+            assertThat(socket.receive()).contains("\nLOCKSTEP_ERROR=STATE_UNUSABLE\nERRNO=13\n");
         }
     }
 
