@@ -32,7 +32,8 @@ class GateNewsTest {
                 events.add(occurrence);
             }
         };
-        return new Host(layout, Configuration.DEFAULT, new OfflineImages(Optional.empty()), watching, new Cancellation());
+        return new Host(
+                layout, Configuration.DEFAULT, new OfflineImages(Optional.empty()), watching, new Cancellation());
     }
 
     private void tell() throws LockstepException {
