@@ -92,7 +92,7 @@ class DaemonIT extends DaemonTestBase {
                         .expect(0)
                         .output())
                 .contains("dev.lockstep.gc/v1");
-        stage("shown").end().expect(0);
+        call("Abort", "a{sv}", 1, "transaction-id", "s", "shown").end().expect(0);
         ended("shown");
         isAsItsInterfaceSays(BusNames.ROOT, BusNames.MANAGER);
         isAsItsInterfaceSays(BusNames.transaction("shown"), BusNames.TRANSACTION);
