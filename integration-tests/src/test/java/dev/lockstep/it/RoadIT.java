@@ -103,6 +103,24 @@ class RoadIT {
         }
     }
 
+    @Test
+    void aDeepCheckTellsEveryImageThatHasADamagedLayer() throws IOException {
+        try (Sysroot sysroot = fleet.inStateA()) {
+            for (Map.Entry<String, String> damage :
+                    Map.of("app/app-1", "1 damaged", "app/base", "5 damaged").entrySet()) {
+                Path file =
+                        layerHolding(sysroot, damage.getKey()).resolve("diff").resolve(damage.getKey());
+                byte[] content = Files.readAllBytes(file);
+                Files.write(file, new byte[0]);
+
+                assertThat(sysroot.lockstep("verify").end().expect(0).output()).contains("is whole");
+                assertThat(sysroot.lockstep("verify", "--deep").end().expect(6).output())
+                        .contains("5 images: ", damage.getValue());
+                Files.write(file, content);
+            }
+        }
+    }
+
     private static Path layerHolding(Sysroot sysroot, String file) throws IOException {
         try (var layers = Files.list(sysroot.store().resolve("overlay"))) {
             return layers.filter(layer -> Files.exists(layer.resolve("diff").resolve(file)))

@@ -237,13 +237,18 @@ final class Inspection {
         List<Deployment> deployments = host.deployments.observe();
         Optional<Deployment> booted = host.deployments.booted();
         List<BindingRecord> records = host.records.load().records();
+        Optional<Contents> contents = deep
+                ? Optional.of(contents(records.stream()
+                        .filter(record -> deployments.stream().anyMatch(record::isFor))
+                        .toList()))
+                : Optional.empty();
         List<Reports.DeploymentStatus> statuses = new ArrayList<>();
         for (int index = 0; index < deployments.size(); index++) {
             Deployment deployment = deployments.get(index);
             Optional<BindingRecord> record = recordOf(deployment, records);
             List<Reports.Image> images = record.isPresent() ? images(record.get()) : List.of();
-            if (deep && record.isPresent()) {
-                images = withContents(record.get(), images);
+            if (record.isPresent() && contents.isPresent()) {
+                images = withContents(record.get(), images, contents.get());
             }
             statuses.add(describe(role(index, deployment, booted), deployment, record.isPresent(), images));
         }
@@ -262,36 +267,71 @@ final class Inspection {
                                 || image.mode().equals("prefetch"));
     }
 
-    private List<Reports.Image> withContents(BindingRecord record, List<Reports.Image> images)
-            throws LockstepException {
+    /**
+     * What recomputing found.
+     *
+     * @param layers of each image, as far as the store lists them
+     * @param damage of those that are not right
+     */
+    private record Contents(Map<ResolvedImage, List<StoredLayer>> layers, Map<StoredLayer, String> damage) {
+        List<String> of(ResolvedImage image) {
+            return layers.getOrDefault(image, List.of()).stream()
+                    .filter(damage::containsKey)
+                    .map(damage::get)
+                    .toList();
+        }
+    }
+
+    /** Recomputes every layer of all images of these records that look whole, each once. */
+    private Contents contents(List<BindingRecord> records) throws LockstepException {
+        Set<ResolvedImage> images = new LinkedHashSet<>();
+        records.forEach(
+                record -> record.images().forEach(bound -> bound.resolved().ifPresent(images::add)));
+        confirm(List.copyOf(images)).forEach((image, confirmation) -> {
+            if (!isReadable(state(confirmation))) {
+                images.remove(image);
+            }
+        });
+        if (images.isEmpty()) {
+            return new Contents(Map.of(), Map.of());
+        }
+        try {
+            Map<ResolvedImage, List<StoredLayer>> layers = host.store.layers(images);
+            Set<StoredLayer> distinct = new LinkedHashSet<>();
+            layers.values().forEach(distinct::addAll);
+            host.progress.step(
+                    Progress.Step.CONFIRM,
+                    "the content of " + distinct.size() + " layers of " + images.size() + " images");
+            return new Contents(layers, host.store.damage(distinct));
+        } catch (ImageException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    private static List<Reports.Image> withContents(
+            BindingRecord record, List<Reports.Image> images, Contents contents) {
         List<Reports.Image> checked = new ArrayList<>();
         for (int index = 0; index < images.size(); index++) {
             Reports.Image image = images.get(index);
-            Optional<ResolvedImage> resolved = record.images().get(index).resolved();
-            boolean readable =
-                    image.state() == Reports.ImageState.PRESENT || image.state() == Reports.ImageState.UNPROVEN;
-            checked.add(resolved.isPresent() && readable ? withContents(resolved.get(), image) : image);
+            List<String> damage =
+                    record.images().get(index).resolved().map(contents::of).orElse(List.of());
+            checked.add(isReadable(image.state()) && !damage.isEmpty() ? damaged(image, damage) : image);
         }
         return checked;
     }
 
-    private Reports.Image withContents(ResolvedImage resolved, Reports.Image image) throws LockstepException {
-        try {
-            host.progress.image(1, 1, image.reference(), "checking its content");
-            Set<StoredLayer> layers = new LinkedHashSet<>(host.store.layers(resolved));
-            List<String> damage = host.store.checkContent(layers);
-            return damage.isEmpty()
-                    ? image
-                    : new Reports.Image(
-                            image.reference(),
-                            image.mode(),
-                            image.digest(),
-                            image.size(),
-                            Reports.ImageState.DAMAGED,
-                            String.join("; ", damage));
-        } catch (ImageException e) {
-            throw Failures.of(e);
-        }
+    private static boolean isReadable(Reports.ImageState state) {
+        return state == Reports.ImageState.PRESENT || state == Reports.ImageState.UNPROVEN;
+    }
+
+    private static Reports.Image damaged(Reports.Image image, List<String> damage) {
+        return new Reports.Image(
+                image.reference(),
+                image.mode(),
+                image.digest(),
+                image.size(),
+                Reports.ImageState.DAMAGED,
+                String.join("; ", damage));
     }
 
     Reports.Check check(ResolvedTarget resolved) throws LockstepException {

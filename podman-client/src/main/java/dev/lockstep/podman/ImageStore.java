@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What our store really holds, read from its files. podman is not asked: it calls an image present whose files are gone, and takes twenty
@@ -220,15 +221,20 @@ public final class ImageStore {
 
     /** Recomputes the digests of layers from their files; the result lists what is wrong, empty when nothing is. */
     public List<String> checkContent(Collection<StoredLayer> layers) throws ImageException {
+        return List.copyOf(damage(layers).values());
+    }
+
+    /** The same, each once however many images share it, several at a time: the layers that are not right, and what is wrong with each. */
+    public Map<StoredLayer, String> damage(Collection<StoredLayer> layers) throws ImageException {
         StoreFiles files = StoreFiles.read(location.directory());
-        return layers.parallelStream()
-                .flatMap(layer ->
-                        LayerContent.check(
+        Map<StoredLayer, String> damage = new ConcurrentHashMap<>();
+        Set.copyOf(layers).parallelStream()
+                .forEach(layer -> LayerContent.check(
                                 layer,
                                 files.tarSplit(layer.id()),
                                 files.directory(layer.id()).resolve("diff"))
-                                .stream())
-                .toList();
+                        .ifPresent(reason -> damage.put(layer, reason)));
+        return damage;
     }
 
     /**
