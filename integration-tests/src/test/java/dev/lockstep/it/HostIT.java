@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HostIT {
     private static final List<String> UPGRADE =
             List.of("lockstep", "--standalone", "upgrade", "--target", "ostree:host/B");
+    private static final List<String> TO_C =
+            List.of("lockstep", "--standalone", "upgrade", "--target", "ostree:host/C");
     private static final int PATIENCE = 120;
 
     /** podman on our store, as Lockstep runs it. */
@@ -211,6 +213,31 @@ class HostIT {
             assertThat(host.judge()).isEqualTo("B runs {common, one, two}");
             assertThat(host.runningContainers()).isEqualTo(fleet.ofB());
             assertThat(lockstep(host, "history").output()).contains("the transaction is closed");
+        }
+    }
+
+    /** While B is committed, an upgrade to C is killed, and the host rebooted or cut; the next one leads to C. */
+    @ParameterizedTest
+    @MethodSource("pointsOfAChangeOfTarget")
+    void anotherTargetTakesThePlaceOfWhatIsCommitted(String point) {
+        try (BootedHost host = fleet.inStateA()) {
+            upgrade(host).expect(0);
+            killAndRestart(host, point, TO_C);
+
+            assertThat(host.judge()).isIn("A runs {common, one}", "B runs {common, one, two}", "C runs {one, two}");
+            if (!host.version().equals("C")) {
+                lockstepWhenFree(host, TO_C.subList(2, TO_C.size()).toArray()).expect(0);
+                assertThat(lockstep(host, "status").expect(0).output()).contains("C (", "is committed");
+                host.reboot(OFFLINE);
+            }
+            assertThat(host.judge()).isEqualTo("C runs {one, two}");
+            assertThat(lockstep(host, "verify").expect(0).output()).doesNotContain("no record");
+            assertThat(host.runOk("bash", "-ec", """
+                    comm -23 <(%s ps --all --format '{{index .Labels "dev.lockstep.transaction"}}' | sort -u) \\
+                      <(cd /var/lib/lockstep/bindings; ls | sed 's/.json$//' | sort)
+                    """.formatted(PODMAN)))
+                    .as("pins of transactions that nobody knows")
+                    .isBlank();
         }
     }
 
@@ -585,17 +612,7 @@ class HostIT {
     @MethodSource("faultPoints")
     void killedAtAnyPointTheHostIsInAOrInBAndARetryFinishes(String point) {
         try (BootedHost host = fleet.inStateA()) {
-            Run.Ended killed = host.run(Run.of("env", "LOCKSTEP_FAULT=" + point)
-                    .and(UPGRADE.toArray())
-                    .arguments()
-                    .toArray());
-            assertThat(killed.status()).as(killed.errors()).isEqualTo(137);
-            if (point.endsWith(".after#1")) {
-                host.cut();
-                host.boot();
-            } else {
-                host.reboot();
-            }
+            killAndRestart(host, point, UPGRADE);
             assertThat(host.judge()).isIn("A runs {common, one}", "B runs {common, one, two}");
             if (host.version().equals("A")) {
                 // The target again: a transaction that had not begun cannot be retried.
@@ -609,18 +626,51 @@ class HostIT {
         }
     }
 
+    /** Lockstep is killed, and the host is rebooted, or cut after points that end a durable step. */
+    private static void killAndRestart(BootedHost host, String point, List<String> command) {
+        Run.Ended killed = host.run(Run.of("env", "LOCKSTEP_FAULT=" + point)
+                .and(command.toArray())
+                .arguments()
+                .toArray());
+        assertThat(killed.status()).as(killed.errors()).isEqualTo(137);
+        if (point.endsWith(".after#1")) {
+            host.cut();
+            host.boot();
+        } else {
+            host.reboot();
+        }
+    }
+
+    /** What an upgrade to C passes while B is committed, until C is staged; after that it is the same as any other. */
+    static List<String> pointsOfAChangeOfTarget() {
+        if (!CAMPAIGN) {
+            return List.of("gate-pass.unlink.after#1");
+        }
+        try (BootedHost host = HostFleet.shared().inStateA()) {
+            upgrade(host).expect(0);
+            List<String> points = trace(host, TO_C);
+            assertThat(points).contains("gate-pass.unlink.after#1", "ostree-stage.after#1");
+            return points.subList(0, points.indexOf("ostree-stage.after#1") + 1);
+        }
+    }
+
+    /** Every point that a command passes, at its first visit. */
+    private static List<String> trace(BootedHost host, List<String> command) {
+        host.runOk(Run.of("env", "LOCKSTEP_FAULT_TRACE=/run/points")
+                .and(command.toArray())
+                .arguments()
+                .toArray());
+        return host.read("/run/points")
+                .lines()
+                .distinct()
+                .map(name -> name + "#1")
+                .toList();
+    }
+
     /** The points that a whole upgrade of a booted host passes, each at its first visit; in an ordinary run, those of the commit alone. */
     static List<String> faultPoints() {
         try (BootedHost host = HostFleet.shared().inStateA()) {
-            host.runOk(Run.of("env", "LOCKSTEP_FAULT_TRACE=/run/points")
-                    .and(UPGRADE.toArray())
-                    .arguments()
-                    .toArray());
-            List<String> all = host.read("/run/points")
-                    .lines()
-                    .distinct()
-                    .map(name -> name + "#1")
-                    .toList();
+            List<String> all = trace(host, UPGRADE);
             assertThat(all).contains("ostree-stage.before#1", "gate-pass.rename.after#1", "ostree-unlock.before#1");
             return CAMPAIGN ? all : all.stream().filter(SAMPLED::contains).toList();
         }
