@@ -152,6 +152,22 @@ final class BootedHost implements AutoCloseable {
         return run("systemctl", "show", "--property=SoftRebootsCount").output();
     }
 
+    /** Gives the switched-off host a file system for its {@code /var}, with what that holds. */
+    void giveVarItsOwnFileSystem() {
+        Path image = directory.resolve("var.ext4");
+        Run.of("sh", "-ec", """
+                truncate --size=2G "$1"
+                mkfs.ext4 -q -d "$2" "$1"
+                find "$2" -mindepth 1 -delete
+                mount -o loop "$1" "$2"
+                """, "sh", image, var()).end().expect(0);
+    }
+
+    /** Where the host's {@code /var} lies here. */
+    Path var() {
+        return sysroot.resolve("ostree/deploy/os/var");
+    }
+
     void powerOff() {
         runOk("sh", "-c", "exec " + END + "poweroff.target");
         awaitEnd();
@@ -283,6 +299,9 @@ final class BootedHost implements AutoCloseable {
             return;
         }
         host("stop", name);
+        Run.of("sh", "-ec", "! mountpoint -q \"$1\" || umount --detach-loop \"$1\"", "sh", var())
+                .end()
+                .expect(0);
         host("umount", sysroot);
         Run.of("rm", "-r", directory).end().expect(0);
         OPEN.remove(this);

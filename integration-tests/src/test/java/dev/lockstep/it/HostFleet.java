@@ -151,16 +151,21 @@ final class HostFleet {
         Files.createSymbolicLink(link, Path.of("/usr/share/containers/systemd").resolve(name));
     }
 
+    /** A copy of the host in state A, switched off. */
+    BootedHost switchedOff() {
+        return a.copy(directory.resolve("host-" + copies.incrementAndGet()));
+    }
+
     /** A copy of the host, booted, in state A with everything running. */
     BootedHost inStateA() {
-        BootedHost host = a.copy(directory.resolve("host-" + copies.incrementAndGet()));
+        BootedHost host = switchedOff();
         host.boot();
         return host;
     }
 
     /** As {@link #inStateA()}, and {@code /sysroot} is mounted read-only, as image-based systems configure it today. */
     BootedHost inStateAWithReadOnlySysroot() {
-        BootedHost host = a.copy(directory.resolve("host-" + copies.incrementAndGet()));
+        BootedHost host = switchedOff();
         Run.of("ostree", "--repo=" + host.sysroot().resolve("ostree/repo"), "config", "set", "sysroot.readonly", "true")
                 .end()
                 .expect(0);

@@ -187,6 +187,28 @@ class HostIT {
                 """, "sh", bytes);
     }
 
+    /** Its file system is not the sysroot's: the images, their pins and the pass are durable on the one, the deployment on the other. */
+    @Test
+    void varMayBeAFileSystemOfItsOwn() {
+        try (BootedHost host = fleet.switchedOff()) {
+            host.giveVarItsOwnFileSystem();
+            host.boot();
+            assertThat(host.runOk("findmnt", "--noheadings", "--output=SOURCE", "/var"))
+                    .isNotEqualTo(host.runOk("findmnt", "--noheadings", "--output=SOURCE", "/sysroot"));
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofA());
+
+            Run.Ended upgraded = host.run(Run.of("strace", "-f", "-y", "-e", "trace=syncfs", "-o", "/run/syncs")
+                    .and(UPGRADE.toArray())
+                    .arguments()
+                    .toArray());
+            upgraded.expect(0);
+            assertThat(host.read("/run/syncs")).contains("/var/lib/lockstep").contains("/ostree/lockstep/bind");
+            host.reboot(OFFLINE);
+            assertThat(host.judge()).isEqualTo("B runs {common, one, two}");
+            assertThat(host.runningContainers()).isEqualTo(fleet.ofB());
+        }
+    }
+
     /** Userspace alone starts again, in the same boot of the kernel and from the same deployment. */
     @Test
     void aSoftRebootIsNoBoot() {
