@@ -45,7 +45,12 @@ final class TransactionLock implements AutoCloseable {
                         "another transaction is in hand: " + (holder.isBlank() ? "its holder left no name" : holder),
                         "wait for it to end, or stop it; 'lockstep status' shows how far it got");
             }
-            write(channel, command);
+            try {
+                write(channel, command);
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
             return new TransactionLock(channel);
         } catch (IOException e) {
             throw Failures.state("lock", file, e);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -74,7 +75,7 @@ final class LayerCopies {
 
     /** With owners, modes, devices and extended attributes, which tell of removed and opaque directories. */
     private boolean copy(Path from, Path to) throws IOException {
-        Files.createDirectories(java.util.Objects.requireNonNull(to.getParent(), "a store is a directory"));
+        Files.createDirectories(Objects.requireNonNull(to.getParent(), "a store is a directory"));
         try {
             return tools.run(ToolCall.changing(
                             "layer-copy",
