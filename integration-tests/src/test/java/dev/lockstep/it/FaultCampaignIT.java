@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Test;
  * Kills a real upgrade with SIGKILL at its fault points, on the real podman and ostree, and has a script that shares no code with Lockstep
  * judge the host: it must be in A or in B, whole, and one {@code retry} must bring it to B.
  *
- * <p>Normally at the first visit of every third point, with {@code -Dlockstep.campaign=true} at every visit of all. What the killed process
+ * <p>Normally at the first visit of every fifth point, with {@code -Dlockstep.campaign=true} at every visit of all. What the killed process
  * had started lives on as an orphan; nothing waits for it.
  */
 class FaultCampaignIT {
     private static final boolean EVERYTHING = Boolean.getBoolean("lockstep.campaign");
     private static final int AT_ONCE = 2;
-    private static final int SAMPLE = EVERYTHING ? 1 : 3;
+    private static final int SAMPLE = EVERYTHING ? 1 : 5;
     private static final int KILLED = 128 + 9;
 
     /** What was seen at one point. */
