@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -188,6 +189,7 @@ class HostIT {
     }
 
     /** Its file system is not the sysroot's: the images, their pins and the pass are durable on the one, the deployment on the other. */
+    @Tag("campaign")
     @Test
     void varMayBeAFileSystemOfItsOwn() {
         try (BootedHost host = fleet.switchedOff()) {
@@ -210,6 +212,7 @@ class HostIT {
     }
 
     /** Userspace alone starts again, in the same boot of the kernel and from the same deployment. */
+    @Tag("campaign")
     @Test
     void aSoftRebootIsNoBoot() {
         try (BootedHost host = fleet.inStateA()) {
@@ -239,6 +242,7 @@ class HostIT {
     }
 
     /** While B is committed, an upgrade to C is killed, and the host rebooted or cut; the next one leads to C. */
+    @Tag("campaign")
     @ParameterizedTest
     @MethodSource("pointsOfAChangeOfTarget")
     void anotherTargetTakesThePlaceOfWhatIsCommitted(String point) {
@@ -302,6 +306,7 @@ class HostIT {
         }
     }
 
+    @Tag("campaign")
     @Test
     void whatDidNotGetThroughInThreeBootsIsLeftAlone() {
         try (BootedHost host = fleet.inStateA()) {
@@ -675,9 +680,6 @@ class HostIT {
 
     /** What an upgrade to C passes while B is committed, until C is staged; after that it is the same as any other. */
     static List<String> pointsOfAChangeOfTarget() {
-        if (!CAMPAIGN) {
-            return List.of("gate-pass.unlink.after#1");
-        }
         try (BootedHost host = HostFleet.shared().inStateA()) {
             upgrade(host).expect(0);
             List<String> points = trace(host, TO_C);
