@@ -26,7 +26,7 @@ class HostIT {
 
     private static final boolean CAMPAIGN = Boolean.getBoolean("lockstep.campaign");
 
-    private static final Set<String> SAMPLED = Set.of("gate-pass.rename.after#1", "ostree-unlock.after#1");
+    private static final Set<String> SAMPLED = Set.of("ostree-unlock.after#1");
 
     /** Whatever asks a registry fails at once. */
     private static final String OFFLINE = """
@@ -717,7 +717,7 @@ class HostIT {
         String again =
                 "systemctl stop lockstep-adopt.path; ostree admin undeploy 0; ostree admin deploy --stage host/B";
         return sampled(
-                3,
+                2,
                 Arguments.of("IMAGE_GONE", remove),
                 Arguments.of("ETC_CHANGED", dropIn),
                 Arguments.of("DEPLOYMENT_REPLACED", again),

@@ -18,12 +18,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * {@code kill -9} at random moments while twenty images with shared layers come over a slow network, one kill after the other on the same store
  * until everything is there, then on a new one. After each kill a script without any of our code recomputes the digests of whatever the store
- * lists, and the next run asks the registry for nothing that was complete. 200 kills with {@code -Dlockstep.campaign=true}, else 4.
+ * lists, and the next run asks the registry for nothing that was complete. 200 kills with {@code -Dlockstep.campaign=true}, else 2.
  */
 class PullKillIT {
     private static final boolean CAMPAIGN = Boolean.getBoolean("lockstep.campaign");
@@ -60,6 +61,7 @@ class PullKillIT {
         proxy.close();
     }
 
+    @Tag("campaign")
     @Test
     void killedAloneWhileItsProgramsGoOn() throws Exception {
         new Campaign(false).run();

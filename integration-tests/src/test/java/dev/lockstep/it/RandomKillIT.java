@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class RandomKillIT {
     private static final boolean MANY = Boolean.getBoolean("lockstep.campaign");
-    private static final int ROUNDS = MANY ? 30 : 4;
+    private static final int ROUNDS = MANY ? 30 : 2;
 
     private final Fleet fleet = Fleet.shared();
 
